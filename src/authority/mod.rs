@@ -1,0 +1,1 @@
+//! Our own certification authority, time-stamping authority, OCSP responder and CRL publisher.

@@ -1,0 +1,1 @@
+//! Services of others: foreign time-stamping authorities.

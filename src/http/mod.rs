@@ -1,0 +1,1 @@
+//! The HTTP service: API, public verification, PKI endpoints.

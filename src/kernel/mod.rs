@@ -1,0 +1,19 @@
+//! Pure: bytes in, bytes or verdicts out. No I/O, no clock, no async; time,
+//! randomness and revocation data are arguments. OpenSSL is called for
+//! arithmetic and path building only.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing
+    )
+)]
+
+pub mod cms;
+pub mod pades;
+pub mod pdf;
+pub mod tsp;
+pub mod validation;
+pub mod x509;

@@ -1,0 +1,1 @@
+//! PDF (ISO 32000): objects, revisions, incremental update, signature fields, appearance.

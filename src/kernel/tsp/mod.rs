@@ -1,0 +1,1 @@
+//! Time-Stamp Protocol (RFC 3161, RFC 5816).

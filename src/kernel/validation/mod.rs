@@ -1,0 +1,1 @@
+//! Signature validation (EN 319 102-1).

@@ -1,0 +1,1 @@
+//! Where private keys live: sealed software keys, PKCS#12, PKCS#11.

@@ -1,0 +1,7 @@
+//! The `absah` command: see [`absah::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    absah::cli::run()
+}

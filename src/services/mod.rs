@@ -1,0 +1,1 @@
+//! What the system does: submit, review, approve, sign, verify, cancel; talks to the world through ports.
