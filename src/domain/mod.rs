@@ -9,3 +9,5 @@
         clippy::indexing_slicing
     )
 )]
+
+pub mod language;
