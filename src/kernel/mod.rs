@@ -11,9 +11,12 @@
     )
 )]
 
+pub mod asn1;
 pub mod cms;
+pub mod hash;
 pub mod pades;
 pub mod pdf;
+pub mod sign;
 pub mod tsp;
 pub mod validation;
 pub mod x509;
