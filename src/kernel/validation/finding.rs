@@ -1,0 +1,167 @@
+//! Findings: what a validation noticed, each with a stable code, a severity,
+//! the clause it rests on and its text in English and Indonesian.
+//!
+//! The texts are in [`super::texts`]; a finding adds only the detail that
+//! varies (a name, a time, an object).
+
+use std::fmt;
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+pub use super::texts::FindingCode;
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; changes nothing.
+    Info,
+    /// Look twice; the verdict stands.
+    Warning,
+    /// The reason, or one of the reasons, of a verdict that is not good.
+    Error,
+}
+
+/// What stands behind a [`FindingCode`].
+#[derive(Clone, Copy, Debug)]
+pub struct Text {
+    /// The code as scripts see it; never changes once published.
+    pub code: &'static str,
+    /// The weight, unless a finding says otherwise.
+    pub severity: Severity,
+    /// The clause or rule.
+    pub clause: &'static str,
+    /// The sentence in English.
+    pub english: &'static str,
+    /// The sentence in Indonesian.
+    pub indonesian: &'static str,
+}
+
+/// One thing that a validation noticed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Finding {
+    code: FindingCode,
+    severity: Severity,
+    detail: Option<String>,
+}
+
+/// The longest detail that is kept: it may quote a hostile file.
+const DETAIL_LIMIT: usize = 300;
+
+impl Finding {
+    /// A finding without a detail.
+    #[must_use]
+    pub const fn new(code: FindingCode) -> Self {
+        Self {
+            code,
+            severity: code.text().severity,
+            detail: None,
+        }
+    }
+
+    /// Adds what varies: a name, a time, an object. Control characters and
+    /// everything beyond the limit are dropped.
+    #[must_use]
+    pub fn detail(mut self, detail: impl fmt::Display) -> Self {
+        let text: String = detail
+            .to_string()
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(DETAIL_LIMIT)
+            .collect();
+        self.detail = Some(text);
+        self
+    }
+
+    /// The same finding with another weight.
+    #[must_use]
+    pub const fn weighing(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// Its stable code.
+    #[must_use]
+    pub const fn code(&self) -> FindingCode {
+        self.code
+    }
+
+    /// Its weight.
+    #[must_use]
+    pub const fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// The sentence in English, with the detail.
+    #[must_use]
+    pub fn english(&self) -> String {
+        self.sentence(self.code.text().english)
+    }
+
+    /// The sentence in Indonesian, with the detail.
+    #[must_use]
+    pub fn indonesian(&self) -> String {
+        self.sentence(self.code.text().indonesian)
+    }
+
+    fn sentence(&self, text: &str) -> String {
+        match &self.detail {
+            Some(detail) => format!("{text}: {detail}"),
+            None => text.to_owned(),
+        }
+    }
+}
+
+impl From<FindingCode> for Finding {
+    fn from(code: FindingCode) -> Self {
+        Self::new(code)
+    }
+}
+
+impl fmt::Debug for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[{}] {}", self.code.text().code, self.english())
+    }
+}
+
+/// `message` is the English sentence, `pesan` the Indonesian one.
+impl Serialize for Finding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = self.code.text();
+        let mut out = serializer.serialize_struct("Finding", 6)?;
+        out.serialize_field("code", text.code)?;
+        out.serialize_field("severity", &self.severity)?;
+        out.serialize_field("message", &self.english())?;
+        out.serialize_field("pesan", &self.indonesian())?;
+        out.serialize_field("clause", text.clause)?;
+        out.serialize_field("detail", &self.detail)?;
+        out.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_kebab_case() {
+        let mut seen = HashSet::new();
+        for code in FindingCode::ALL {
+            let text = code.text();
+            assert!(seen.insert(text.code), "{} twice", text.code);
+            let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            assert!(text.code.chars().all(kebab), "{}", text.code);
+            assert!(!text.clause.is_empty() && !text.indonesian.is_empty());
+            assert!(!text.english.ends_with('.'), "{} takes a detail", text.code);
+        }
+    }
+
+    #[test]
+    fn a_detail_cannot_break_a_line_or_grow_without_end() {
+        let finding = Finding::new(FindingCode::FileDamaged).detail("a\nb".repeat(1000));
+        assert!(finding.english().len() < 500);
+        assert!(!finding.english().contains('\n'));
+    }
+}

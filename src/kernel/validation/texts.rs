@@ -1,0 +1,170 @@
+//! Every finding code with its weight, its clause and its sentence in English
+//! and Indonesian: the one table that pages, the command line and JSON read.
+//!
+//! Sentences take a detail after a colon, so they end without a full stop.
+//! A published code is never renamed.
+
+use super::finding::{Severity, Text};
+
+macro_rules! findings {
+    ($($variant:ident $code:literal $severity:ident $clause:literal $english:literal $indonesian:literal;)+) => {
+        /// What a validation can notice. The sentences document the variants.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum FindingCode {
+            $(#[doc = $english] $variant,)+
+        }
+
+        impl FindingCode {
+            /// All codes.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// What stands behind the code.
+            #[must_use]
+            pub const fn text(self) -> &'static Text {
+                match self {
+                    $(Self::$variant => &Text {
+                        code: $code,
+                        severity: Severity::$severity,
+                        clause: $clause,
+                        english: $english,
+                        indonesian: $indonesian,
+                    },)+
+                }
+            }
+        }
+    };
+}
+
+findings! {
+    // The file.
+    NotAPdf "not-a-pdf" Error "ISO 32000-2 7.5.2"
+        "The file is not a PDF" "Berkas ini bukan PDF";
+    FileDamaged "file-damaged" Error "ISO 32000-2 7.5"
+        "The structure of the PDF is damaged" "Struktur PDF rusak";
+    LimitExceeded "limit-exceeded" Error "policy"
+        "The file is beyond a limit of this validation" "Berkas melampaui batas pemeriksaan";
+    SignatureRemoved "signature-removed" Error "ISO 32000-2 12.8.1"
+        "The file still holds the bytes of a signature that it no longer shows" "Berkas masih memuat sisa tanda tangan yang telah dihapus";
+    TrailingData "trailing-data" Error "ISO 32000-2 7.5.6"
+        "Bytes follow the last revision of the file" "Ada data tambahan setelah akhir berkas";
+    ActiveContent "active-content" Error "ISO 32000-2 12.6"
+        "The file holds active content that can change what is displayed" "Berkas memuat isi aktif yang dapat mengubah tampilan";
+    AmbiguousStructure "ambiguous-structure" Error "ISO 32000-2 7.3.7"
+        "Programs may read the file in different ways" "Berkas dapat terbaca berbeda oleh program lain";
+    // Format of the signature.
+    SubFilterUnsupported "sub-filter-unsupported" Error "EN 319 142-1 6.3"
+        "The format of the signature is not supported" "Format tanda tangan tidak didukung";
+    ByteRangeInvalid "byte-range-invalid" Error "EN 319 142-1 5.3; ISO 32000-2 12.8.1"
+        "The signature does not cover the file as it must" "Tanda tangan tidak mencakup berkas sebagaimana mestinya";
+    ContentsInvalid "contents-invalid" Error "ISO 32000-2 12.8.1"
+        "The signature's contents are missing or malformed" "Isi tanda tangan tidak ada atau cacat";
+    CmsUnreadable "cms-unreadable" Error "EN 319 102-1 5.2.2"
+        "The signature's CMS cannot be read" "Struktur CMS tanda tangan tidak terbaca";
+    CmsNotDer "cms-not-der" Error "EN 319 142-1 6.2.1; RFC 5652 5.3"
+        "The CMS is not encoded in DER where it must be" "CMS tidak memakai pengodean DER yang diwajibkan";
+    CmsSignerCount "cms-signer-count" Error "EN 319 142-1 6.2.1"
+        "The CMS must have exactly one signer" "CMS harus memuat tepat satu penandatangan";
+    CmsContentPresent "cms-content-present" Error "EN 319 142-1 6.2.1"
+        "The CMS carries content of its own" "CMS memuat isi sendiri";
+    SignedAttributesMissing "signed-attributes-missing" Error "EN 319 142-1 6.3"
+        "The signature has no signed attributes" "Tanda tangan tidak memiliki atribut bertanda tangan";
+    SignedAttributesNotDer "signed-attributes-not-der" Error "RFC 5652 5.3"
+        "The signed attributes are not in DER" "Atribut bertanda tangan tidak dalam DER";
+    ContentTypeInvalid "content-type-invalid" Error "RFC 5652 11.1"
+        "The content-type attribute is missing, repeated or wrong" "Atribut content-type tidak ada, berulang, atau salah";
+    MessageDigestInvalid "message-digest-invalid" Error "RFC 5652 11.2"
+        "The message-digest attribute is missing or repeated" "Atribut message-digest tidak ada atau berulang";
+    AlgorithmProtectionBroken "algorithm-protection-broken" Error "RFC 6211 2"
+        "The algorithms differ from those that the signer protected" "Algoritma berbeda dari yang dilindungi penandatangan";
+    SigningCertificateAttributeMissing "signing-certificate-attribute-missing" Error "EN 319 102-1 5.2.8; EN 319 142-1 6.3"
+        "The signature does not bind its certificate (no signing-certificate attribute)" "Tanda tangan tidak mengikat sertifikatnya (tanpa atribut signing-certificate)";
+    SigningCertificateAttributeRepeated "signing-certificate-attribute-repeated" Error "RFC 5035 5.4"
+        "The signing-certificate attribute is repeated or malformed" "Atribut signing-certificate berulang atau cacat";
+    SigningCertificateMismatch "signing-certificate-mismatch" Error "EN 319 102-1 5.2.3"
+        "The certificate is not the one that the signer bound" "Sertifikat bukan yang diikat oleh penandatangan";
+    SigningCertificateNotFound "signing-certificate-not-found" Error "EN 319 102-1 5.2.3"
+        "The signing certificate is not in the signature" "Sertifikat penandatangan tidak ditemukan";
+    SigningTimeAttribute "signing-time-attribute" Info "EN 319 142-1 6.3"
+        "The CMS states a signing time of its own, which PAdES leaves to the dictionary" "CMS menyatakan waktu sendiri, yang dalam PAdES ada di kamus tanda tangan";
+    CertificateSkipped "certificate-skipped" Warning "RFC 5652 10.2.3"
+        "A certificate in the file cannot be read and was skipped" "Sebuah sertifikat di dalam berkas tidak terbaca dan dilewati";
+    // Integrity.
+    DigestMismatch "digest-mismatch" Error "EN 319 102-1 5.2.7"
+        "The signed bytes were changed" "Isi yang ditandatangani telah diubah";
+    SignatureValueInvalid "signature-value-invalid" Error "EN 319 102-1 5.2.7"
+        "The signature value does not verify under the signer's key" "Nilai tanda tangan tidak cocok dengan kunci penandatangan";
+    ChangedAfterSigning "changed-after-signing" Error "ISO 32000-2 12.8.2.2; EN 319 142-1 5.4"
+        "The document was changed after signing" "Dokumen diubah setelah ditandatangani";
+    DocMdpViolated "doc-mdp-violated" Error "ISO 32000-2 12.8.2.2"
+        "The change is one that the certification forbids" "Perubahan itu dilarang oleh sertifikasi dokumen";
+    FieldMdpViolated "field-mdp-violated" Error "ISO 32000-2 12.8.2.4"
+        "A field that the signature locks was changed" "Isian yang dikunci tanda tangan telah diubah";
+    AnnotationsAdded "annotations-added" Error "ISO 32000-2 12.8.2.2"
+        "Annotations were added or changed after signing" "Anotasi ditambahkan atau diubah setelah penandatanganan";
+    AppearanceChanged "appearance-changed" Error "ISO 32000-2 12.5.5"
+        "The appearance of a field was changed while its value was not" "Tampilan isian diubah padahal nilainya tetap";
+    FormFilled "form-filled" Warning "ISO 32000-2 12.8.2.2"
+        "Form fields were filled in after signing, as the signature allows" "Isian formulir diisi setelah penandatanganan, sebagaimana diizinkan";
+    LaterSignature "later-signature" Info "ISO 32000-2 12.8.1"
+        "A further signature was added later" "Tanda tangan lain ditambahkan kemudian";
+    ValidationDataAdded "validation-data-added" Info "EN 319 142-1 5.4"
+        "Validation data or document time-stamps were added later" "Data validasi atau stempel waktu dokumen ditambahkan kemudian";
+    MetadataChanged "metadata-changed" Info "ISO 32000-2 14.3"
+        "A later revision noted its own time or program in the metadata" "Revisi kemudian mencatat waktu atau programnya di metadata";
+    ChangesUndecided "changes-undecided" Error "ISO 32000-2 12.8.2.2"
+        "The changes after signing could not be examined" "Perubahan setelah penandatanganan tidak dapat diperiksa";
+    // Certificates.
+    ChainNotFound "chain-not-found" Error "EN 319 102-1 5.2.6"
+        "No chain of certificates leads to a trusted authority" "Tidak ada rantai sertifikat menuju otoritas tepercaya";
+    ChainInvalid "chain-invalid" Error "EN 319 102-1 5.2.6; RFC 5280 6.1"
+        "The chain of certificates does not validate" "Rantai sertifikat tidak sah";
+    ChainConstraints "chain-constraints" Error "EN 319 102-1 5.2.6"
+        "The certificate is not one for this purpose" "Sertifikat tidak diperuntukkan bagi tujuan ini";
+    CertificateOutsideValidity "certificate-outside-validity" Error "EN 319 102-1 5.2.6"
+        "The certificate was not valid at the time that counts" "Sertifikat tidak berlaku pada waktu yang dinilai";
+    CertificateExpiredSince "certificate-expired-since" Info "EN 319 102-1 5.6.2.1"
+        "The certificate has expired since; the signature is proven to be earlier" "Sertifikat kini kedaluwarsa; tanda tangan terbukti dibuat sebelumnya";
+    SignedOutsideValidity "signed-outside-validity" Error "EN 319 102-1 5.5.4"
+        "The signature is proven to lie outside the certificate's validity" "Tanda tangan terbukti dibuat di luar masa berlaku sertifikat";
+    // Revocation.
+    RevocationMissing "revocation-missing" Error "EN 319 102-1 5.2.6; RFC 5280 6.3"
+        "No usable information says whether the certificate was revoked" "Tidak ada keterangan yang dapat dipakai tentang pencabutan sertifikat";
+    RevocationUnchecked "revocation-unchecked" Warning "policy"
+        "Revocation was not checked, as asked" "Pencabutan tidak diperiksa, sesuai permintaan";
+    RevocationRefused "revocation-refused" Warning "RFC 6960 3.2; RFC 5280 6.3.3"
+        "Revocation data was refused" "Data pencabutan ditolak";
+    RevocationStale "revocation-stale" Error "EN 319 102-1 5.2.5"
+        "The revocation data is too old for the time that counts" "Data pencabutan terlalu lama untuk waktu yang dinilai";
+    ResponderOutsideValidity "responder-outside-validity" Error "EN 319 102-1 5.2.6"
+        "The certificate of who vouches for the status is not valid" "Sertifikat pemberi keterangan status tidak berlaku";
+    CertificateRevoked "certificate-revoked" Error "EN 319 102-1 5.2.6"
+        "The certificate was revoked" "Sertifikat telah dicabut";
+    AuthorityRevoked "authority-revoked" Error "EN 319 102-1 5.2.6"
+        "The certificate of an authority on the path was revoked" "Sertifikat otoritas dalam rantai telah dicabut";
+    CertificateOnHold "certificate-on-hold" Error "EN 319 102-1 5.2.6"
+        "The certificate is suspended" "Sertifikat sedang ditangguhkan";
+    RevokedLater "revoked-later" Info "EN 319 102-1 5.5.4"
+        "The certificate was revoked later; the signature is proven to be earlier" "Sertifikat dicabut kemudian; tanda tangan terbukti dibuat sebelumnya";
+    SignedAfterRevocation "signed-after-revocation" Error "EN 319 102-1 5.5.4"
+        "The signature is proven to be later than the revocation" "Tanda tangan terbukti dibuat setelah pencabutan";
+    // Algorithms.
+    AlgorithmWeak "algorithm-weak" Error "EN 319 102-1 5.2.8; TS 119 312"
+        "An algorithm is not strong enough at the time that counts" "Algoritma tidak cukup kuat pada waktu yang dinilai";
+    KeyWeak "key-weak" Error "EN 319 102-1 5.2.8; TS 119 312"
+        "A key is too short at the time that counts" "Kunci terlalu pendek pada waktu yang dinilai";
+    // Time-stamps.
+    TimestampUnreadable "timestamp-unreadable" Error "EN 319 102-1 5.4; RFC 3161"
+        "A time-stamp cannot be read" "Stempel waktu tidak terbaca";
+    TimestampInvalid "timestamp-invalid" Error "EN 319 102-1 5.4"
+        "A time-stamp does not validate" "Stempel waktu tidak sah";
+    TimestampImprint "timestamp-imprint" Error "EN 319 102-1 5.4"
+        "A time-stamp belongs to other data" "Stempel waktu milik data lain";
+    TimestampExtendedKeyUsage "timestamp-extended-key-usage" Error "RFC 3161 2.3"
+        "The time-stamping certificate's extended key usage must be time-stamping alone, and critical" "Sertifikat stempel waktu harus khusus untuk stempel waktu, dan kritis";
+    TimestampOrder "timestamp-order" Error "EN 319 102-1 5.5.4"
+        "Time-stamps are not in their order" "Urutan stempel waktu tidak benar";
+    TimeNotProven "time-not-proven" Info "EN 319 102-1 5.5"
+        "The time of signing is what the signer claims; no time-stamp proves it" "Waktu penandatanganan hanya pernyataan penandatangan; tidak ada stempel waktu";
+    ProofOfExistenceMissing "proof-of-existence-missing" Error "EN 319 102-1 5.6.2.4"
+        "Nothing proves that the signature existed while its material was valid" "Tidak ada bukti bahwa tanda tangan sudah ada saat materinya berlaku";
+}
