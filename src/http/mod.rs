@@ -1,1 +1,9 @@
 //! The HTTP service: API, public verification, PKI endpoints.
+
+pub mod extract;
+pub mod metrics;
+pub mod middleware;
+pub mod problem;
+pub mod rate_limit;
+pub mod server;
+pub mod tls;

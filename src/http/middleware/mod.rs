@@ -1,0 +1,8 @@
+//! What every request passes, outermost first: request id and log line,
+//! security headers, time limit, the way bodies arrive.
+
+pub mod body;
+pub mod headers;
+pub mod record;
+pub mod request_id;
+pub mod time_limit;
