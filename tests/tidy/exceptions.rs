@@ -1,0 +1,14 @@
+//! What may break a rule, and why. An entry that excuses nothing fails the test.
+
+/// One excused breach.
+pub struct Exception {
+    /// The rule's name, as a finding prints it.
+    pub rule: &'static str,
+    /// The place, as a finding prints it.
+    pub place: &'static str,
+    /// Why it is right here.
+    pub reason: &'static str,
+}
+
+/// The excused breaches, by place.
+pub const EXCEPTIONS: &[Exception] = &[];
