@@ -5,11 +5,13 @@
 
 pub mod finding;
 pub mod indication;
+pub mod policy;
 pub mod report;
 pub mod texts;
 pub mod verdict;
 
 pub use finding::{Finding, FindingCode, Severity};
 pub use indication::{Conclusion, Indication, Status, SubIndication};
+pub use policy::Policy;
 pub use report::{Report, SignatureReport};
 pub use verdict::Verdict;
