@@ -1,0 +1,267 @@
+//! Distinguished names (RFC 5280 4.1.2.4, 7.1) and their text (RFC 4514).
+
+use std::fmt::{self, Write as _};
+
+use const_oid::ObjectIdentifier;
+
+use crate::kernel::asn1::{Asn1Error, Element, Tag, oids};
+
+/// How many relative names or values a name may have here.
+const MAX_PARTS: usize = 64;
+
+/// The names that RFC 4514 3 and the LDAP registry give to attribute types.
+const SHORT_NAMES: [(&str, &str); 18] = [
+    ("2.5.4.3", "CN"),
+    ("2.5.4.4", "SN"),
+    ("2.5.4.5", "serialNumber"),
+    ("2.5.4.6", "C"),
+    ("2.5.4.7", "L"),
+    ("2.5.4.8", "ST"),
+    ("2.5.4.9", "STREET"),
+    ("2.5.4.10", "O"),
+    ("2.5.4.11", "OU"),
+    ("2.5.4.12", "title"),
+    ("2.5.4.17", "postalCode"),
+    ("2.5.4.42", "givenName"),
+    ("2.5.4.46", "dnQualifier"),
+    ("2.5.4.65", "pseudonym"),
+    ("2.5.4.97", "organizationIdentifier"),
+    ("0.9.2342.19200300.100.1.1", "UID"),
+    ("0.9.2342.19200300.100.1.25", "DC"),
+    ("1.2.840.113549.1.9.1", "emailAddress"),
+];
+
+/// A distinguished name, kept as it was encoded. Equality is equality of bytes.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Name {
+    der: Vec<u8>,
+}
+
+/// One attribute of a relative name.
+struct Attribute<'a> {
+    oid: ObjectIdentifier,
+    value: Element<'a>,
+}
+
+impl Name {
+    /// Keeps a name whose structure is sound.
+    pub fn from_element(element: &Element<'_>) -> Result<Self, Asn1Error> {
+        if element.tag() != Tag::SEQUENCE {
+            return Err(Asn1Error::UnexpectedTag {
+                expected: Tag::SEQUENCE,
+                found: element.tag(),
+            });
+        }
+        relative_names(element.raw())?;
+        Ok(Self {
+            der: element.raw().to_vec(),
+        })
+    }
+
+    /// Reads a name that stands alone.
+    pub fn parse(der: &[u8]) -> Result<Self, Asn1Error> {
+        Self::from_element(&Element::parse(der)?)
+    }
+
+    /// The encoding.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// Whether the name has no part at all.
+    pub fn is_empty(&self) -> bool {
+        self.relative_names().is_empty()
+    }
+
+    /// The last common name.
+    pub fn common_name(&self) -> Option<String> {
+        self.attribute(&oids::ID_AT_COMMON_NAME)
+    }
+
+    /// The last value of an attribute type.
+    pub fn attribute(&self, oid: &ObjectIdentifier) -> Option<String> {
+        self.relative_names()
+            .into_iter()
+            .flatten()
+            .rfind(|attribute| attribute.oid == *oid)
+            .map(|attribute| attribute.value.text())
+    }
+
+    /// The text of RFC 4514: last relative name first.
+    pub fn text(&self) -> String {
+        let names = self.relative_names().into_iter().rev();
+        let parts = names.map(|attributes| {
+            let parts = attributes.iter().map(Attribute::text);
+            parts.collect::<Vec<_>>().join("+")
+        });
+        parts.collect::<Vec<_>>().join(",")
+    }
+
+    /// Whether two names are the same by RFC 5280 7.1: case and runs of spaces in
+    /// strings do not count.
+    pub fn matches(&self, other: &Self) -> bool {
+        self.der == other.der || self.canonical() == other.canonical()
+    }
+
+    fn canonical(&self) -> Vec<Vec<(ObjectIdentifier, Vec<u8>)>> {
+        let names = self.relative_names().into_iter();
+        names
+            .map(|attributes| {
+                let mut parts: Vec<_> = attributes.iter().map(Attribute::canonical).collect();
+                parts.sort_unstable();
+                parts
+            })
+            .collect()
+    }
+
+    fn relative_names(&self) -> Vec<Vec<Attribute<'_>>> {
+        // The constructor read it already: there is no error to lose.
+        relative_names(&self.der).unwrap_or_default()
+    }
+}
+
+fn relative_names(der: &[u8]) -> Result<Vec<Vec<Attribute<'_>>>, Asn1Error> {
+    let mut names = Element::parse(der)?.reader()?;
+    let names = names.elements(MAX_PARTS, "relative names")?;
+    names.iter().map(relative_name).collect()
+}
+
+fn relative_name<'a>(name: &Element<'a>) -> Result<Vec<Attribute<'a>>, Asn1Error> {
+    let mut attributes = name.reader()?;
+    let attributes = attributes.elements(MAX_PARTS, "attributes of a relative name")?;
+    attributes
+        .iter()
+        .map(|attribute| {
+            let mut fields = attribute.reader()?;
+            let oid = fields.oid()?;
+            let value = fields.element()?;
+            fields.finish()?;
+            Ok(Attribute { oid, value })
+        })
+        .collect()
+}
+
+impl Attribute<'_> {
+    fn text(&self) -> String {
+        let oid = self.oid.to_string();
+        match SHORT_NAMES.iter().find(|(known, _)| *known == oid) {
+            Some((_, short)) => format!("{short}={}", escape(&self.value.text())),
+            None => format!("{oid}=#{}", hex::encode(self.value.raw())),
+        }
+    }
+
+    fn canonical(&self) -> (ObjectIdentifier, Vec<u8>) {
+        let is_string = matches!(
+            self.value.tag(),
+            Tag::UTF8_STRING
+                | Tag::PRINTABLE_STRING
+                | Tag::IA5_STRING
+                | Tag::TELETEX_STRING
+                | Tag::BMP_STRING
+        );
+        if !is_string {
+            return (self.oid, self.value.raw().to_vec());
+        }
+        let text = self.value.text().to_lowercase();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        (self.oid, words.join(" ").into_bytes())
+    }
+}
+
+/// RFC 4514 2.4; control characters are escaped too, so that no name can forge a log line.
+fn escape(text: &str) -> String {
+    let last = text.chars().count().saturating_sub(1);
+    let mut out = String::with_capacity(text.len());
+    for (index, character) in text.chars().enumerate() {
+        match character {
+            '"' | '+' | ',' | ';' | '<' | '>' | '\\' => out.extend(['\\', character]),
+            '#' if index == 0 => out.push_str("\\#"),
+            ' ' if index == 0 || index == last => out.push_str("\\ "),
+            character if character.is_control() => {
+                let mut octets = [0; 4];
+                for octet in character.encode_utf8(&mut octets).bytes() {
+                    // Writing to a String cannot fail.
+                    let _ = write!(out, "\\{octet:02x}");
+                }
+            }
+            character => out.push(character),
+        }
+    }
+    out
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text())
+    }
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Name({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::asn1::write;
+
+    fn attribute(oid: &str, tag: Tag, value: &str) -> Vec<u8> {
+        let oid = write::oid(&ObjectIdentifier::new(oid).unwrap());
+        write::sequence(&[&oid, &write::tlv(tag, value.as_bytes())])
+    }
+
+    fn name(rdns: Vec<Vec<Vec<u8>>>) -> Name {
+        let rdns: Vec<Vec<u8>> = rdns.into_iter().map(write::set_of).collect();
+        Name::parse(&write::sequence_of(&rdns)).unwrap()
+    }
+
+    #[test]
+    fn text_is_that_of_rfc_4514() {
+        let name = name(vec![
+            vec![attribute("2.5.4.6", Tag::PRINTABLE_STRING, "ID")],
+            vec![attribute(
+                "2.5.4.10",
+                Tag::UTF8_STRING,
+                "Dinas, \"Contoh\" ",
+            )],
+            vec![
+                attribute("2.5.4.3", Tag::UTF8_STRING, "Budi\n"),
+                attribute("1.2.3", Tag::UTF8_STRING, "x"),
+            ],
+        ]);
+        assert_eq!(
+            name.text(),
+            r#"1.2.3=#0c0178+CN=Budi\0a,O=Dinas\, \"Contoh\"\ ,C=ID"#
+        );
+        assert_eq!(name.common_name().unwrap(), "Budi\n");
+    }
+
+    #[test]
+    fn comparison_ignores_case_spaces_and_string_type() {
+        let one = name(vec![vec![attribute(
+            "2.5.4.3",
+            Tag::UTF8_STRING,
+            "Good  CA ",
+        )]]);
+        let two = name(vec![vec![attribute(
+            "2.5.4.3",
+            Tag::PRINTABLE_STRING,
+            "good ca",
+        )]]);
+        let other = name(vec![vec![attribute(
+            "2.5.4.10",
+            Tag::UTF8_STRING,
+            "good ca",
+        )]]);
+        assert!(one != two && one.matches(&two));
+        assert!(!one.matches(&other));
+    }
+
+    #[test]
+    fn a_broken_name_is_refused() {
+        assert!(Name::parse(&[0x30, 0x02, 0x31, 0x05]).is_err());
+        assert!(Name::parse(&write::small(1)).is_err());
+    }
+}
