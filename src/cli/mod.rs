@@ -3,6 +3,7 @@
 //! Exit status: 0 done, 1 the answer is no, 2 wrong use or unreadable input,
 //! 3 the world failed. Errors are one line on stderr.
 
+pub mod config;
 pub mod files;
 pub mod outcome;
 pub mod terminal;
