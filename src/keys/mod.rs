@@ -1,1 +1,20 @@
 //! Where private keys live: sealed software keys, PKCS#12, PKCS#11.
+//!
+//! Everything that signs implements [`Signer`](crate::kernel::sign::Signer);
+//! callers never learn where the key is. This room holds no policy: who may
+//! unlock which key is decided in `services`.
+
+pub mod key_type;
+pub mod pem;
+pub mod pkcs11;
+pub mod pkcs12;
+pub mod sealed;
+pub mod secret;
+pub mod software;
+
+pub use key_type::KeyType;
+pub use pkcs11::{Pkcs11Error, Pkcs11Key, Pkcs11Uri};
+pub use pkcs12::Pkcs12;
+pub use sealed::{KdfCost, SealError};
+pub use secret::{Passphrase, UnlockSecret};
+pub use software::{KeyError, SoftwareKey};

@@ -1,0 +1,7 @@
+//! The authority, its keys and its services, checked by independent programs:
+//! `openssl`, `pkcs11-tool`, SoftHSM. Each accepted case has negative twins.
+#![allow(clippy::unwrap_used)]
+
+mod pkcs11;
+mod pkcs12;
+mod tools;
