@@ -11,3 +11,4 @@
 )]
 
 pub mod language;
+pub mod zone;

@@ -21,9 +21,6 @@ pub enum Refused {
     /// Half of TLS.
     #[error("server.tls_cert and server.tls_key are set together or not at all")]
     HalfTls,
-    /// No such zone.
-    #[error("office.zone: \"{0}\" is not WIB, WITA or WIT")]
-    Zone(String),
     /// No limit at all, or none that lets anything through.
     #[error("limits: every limit is at least 1")]
     ZeroLimit,
@@ -44,9 +41,6 @@ impl Config {
         }
         if self.server.tls_cert.is_some() != self.server.tls_key.is_some() {
             return Err(Refused::HalfTls);
-        }
-        if !["WIB", "WITA", "WIT"].contains(&self.office.zone.as_str()) {
-            return Err(Refused::Zone(self.office.zone.clone()));
         }
         self.check_limits()
     }
@@ -165,8 +159,5 @@ mod tests {
         let mut config = Config::default();
         config.limits.upload_bytes = 0;
         assert_eq!(config.check(), Err(Refused::ZeroLimit));
-        let mut config = Config::default();
-        config.office.zone = "CET".to_owned();
-        assert_eq!(config.check(), Err(Refused::Zone("CET".to_owned())));
     }
 }

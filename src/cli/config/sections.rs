@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use ipnet::IpNet;
 use serde::Deserialize;
 
+use crate::domain::zone::Zone;
+
 /// `[office]`
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -14,7 +16,7 @@ use serde::Deserialize;
 pub struct Office {
     pub name: String,
     pub contact: String,
-    pub zone: String,
+    pub zone: Zone,
 }
 
 impl Default for Office {
@@ -22,7 +24,7 @@ impl Default for Office {
         Self {
             name: "DPMPTSP Kabupaten Contoh".to_owned(),
             contact: String::new(),
-            zone: "WIB".to_owned(),
+            zone: Zone::Wib,
         }
     }
 }

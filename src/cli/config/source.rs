@@ -305,6 +305,7 @@ mod tests {
                 (_, "listen") => "127.0.0.1:1",
                 (_, "trusted_proxies") => "10.0.0.0/8",
                 (_, "format") => "json",
+                (_, "zone") => "WIT",
                 _ => "text",
             };
             let environment = Environment::from([(setting.variable().as_str(), value)]);
