@@ -67,6 +67,8 @@ oids! {
     ID_AA_SIGNATURE_TIME_STAMP_TOKEN = "1.2.840.113549.1.9.16.2.14";
     /// id-aa-ets-contentTimestamp (EN 319 122-1 5.2.8)
     ID_AA_ETS_CONTENT_TIMESTAMP = "1.2.840.113549.1.9.16.2.20";
+    /// id-ri-ocsp-response (RFC 5940)
+    ID_RI_OCSP_RESPONSE = "1.3.6.1.5.5.7.16.2";
     /// id-ct-TSTInfo (RFC 3161)
     ID_CT_TST_INFO = "1.2.840.113549.1.9.16.1.4";
 

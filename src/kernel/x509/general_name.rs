@@ -22,7 +22,7 @@ pub enum GeneralName {
 
 impl GeneralName {
     /// Reads the names of a GeneralNames (or the content of an implicit one).
-    pub(super) fn read_all(names: &mut Reader<'_>) -> Result<Vec<Self>, Asn1Error> {
+    pub(crate) fn read_all(names: &mut Reader<'_>) -> Result<Vec<Self>, Asn1Error> {
         let elements = names.elements(MAX_NAMES, "general names")?;
         elements
             .iter()
