@@ -9,12 +9,11 @@ pub mod pem;
 pub mod pkcs11;
 pub mod pkcs12;
 pub mod sealed;
-pub mod secret;
 pub mod software;
 
+pub use crate::services::ports::secret::{Passphrase, PrfOutput, UnlockSecret};
 pub use key_type::KeyType;
 pub use pkcs11::{Pkcs11Error, Pkcs11Key, Pkcs11Uri};
 pub use pkcs12::Pkcs12;
 pub use sealed::{KdfCost, SealError};
-pub use secret::{Passphrase, UnlockSecret};
 pub use software::{KeyError, SoftwareKey};

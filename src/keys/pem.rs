@@ -6,8 +6,8 @@
 use openssl::pkey::PKey;
 use openssl::symm::Cipher;
 
-use super::secret::Passphrase;
 use super::software::{KeyError, SoftwareKey};
+use crate::services::ports::secret::Passphrase;
 
 const LABEL: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
 

@@ -10,8 +10,8 @@ use openssl::pkcs12::Pkcs12 as OpenSslPkcs12;
 use openssl::stack::Stack;
 use openssl::x509::X509;
 
-use super::secret::Passphrase;
 use super::software::{KeyError, SoftwareKey};
+use crate::services::ports::secret::Passphrase;
 
 /// PBKDF2 iterations (OWASP, HMAC-SHA-256).
 const ITERATIONS: u32 = 600_000;

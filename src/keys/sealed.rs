@@ -17,7 +17,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use openssl::symm::{Cipher, decrypt_aead, encrypt_aead};
 use zeroize::Zeroizing;
 
-use super::secret::UnlockSecret;
+use crate::services::ports::secret::UnlockSecret;
 
 const MAGIC: &[u8; 8] = b"ABSAHKEY";
 const VERSION: u8 = 1;
@@ -311,7 +311,7 @@ fn crypto(error: impl std::fmt::Display) -> SealError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::keys::secret::{Passphrase, PrfOutput};
+    use crate::services::ports::secret::{Passphrase, PrfOutput};
 
     fn passphrase(text: &str) -> UnlockSecret {
         UnlockSecret::Passphrase(Passphrase::new(text.into()))

@@ -14,9 +14,9 @@ use zeroize::Zeroizing;
 
 use super::key_type::KeyType;
 use super::sealed::{self, KdfCost, SealError};
-use super::secret::UnlockSecret;
 use crate::kernel::hash::HashAlgorithm;
 use crate::kernel::sign::{SignError, SignatureAlgorithm, Signer};
+use crate::services::ports::secret::UnlockSecret;
 
 /// A software key and the algorithm it signs with.
 #[derive(Clone)]
@@ -209,7 +209,7 @@ fn message_digest(hash: HashAlgorithm) -> &'static MdRef {
 mod tests {
     use super::*;
     use crate::kernel::sign::{PublicKey, VerifyError};
-    use crate::keys::secret::Passphrase;
+    use crate::services::ports::secret::Passphrase;
 
     fn public(key: &SoftwareKey) -> PublicKey {
         PublicKey::from_spki(&key.spki_der().unwrap()).unwrap()

@@ -1,1 +1,3 @@
 //! What the system does: submit, review, approve, sign, verify, cancel; talks to the world through ports.
+
+pub mod ports;

@@ -18,7 +18,7 @@ use super::uri::{PinSource, Pkcs11Uri};
 use crate::kernel::asn1::write;
 use crate::kernel::hash::HashAlgorithm;
 use crate::kernel::sign::SignatureAlgorithm;
-use crate::keys::secret::Passphrase;
+use crate::services::ports::secret::Passphrase;
 
 /// Why a key in a token cannot be used.
 #[derive(Debug, thiserror::Error)]

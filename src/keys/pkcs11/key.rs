@@ -12,7 +12,7 @@ use super::public::ecdsa_to_der;
 use super::uri::Pkcs11Uri;
 use crate::kernel::sign::{PublicKey, SignError, SignatureAlgorithm, Signer};
 use crate::keys::KeyType;
-use crate::keys::secret::Passphrase;
+use crate::services::ports::secret::Passphrase;
 
 /// How long a token may take for one signature.
 const PATIENCE: Duration = Duration::from_secs(10);
