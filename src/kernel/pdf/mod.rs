@@ -17,6 +17,7 @@
 //! ```
 
 mod appendix;
+pub mod difference;
 mod error;
 mod filters;
 mod indirect;
