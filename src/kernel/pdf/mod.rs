@@ -29,6 +29,7 @@ mod pages;
 mod parser;
 mod reader;
 mod revisions;
+pub mod signing;
 pub mod splice;
 pub mod strings;
 mod update;
