@@ -70,13 +70,16 @@ pub fn named_bits(tag: Tag, bits: u32) -> Vec<u8> {
 
 /// An INTEGER from the big-endian octets of a number that is not negative.
 pub fn unsigned(octets: &[u8]) -> Vec<u8> {
+    tlv(Tag::INTEGER, &unsigned_content(octets))
+}
+
+/// The content octets of such an INTEGER: shortest, with the sign bit clear.
+pub fn unsigned_content(octets: &[u8]) -> Vec<u8> {
     let start = octets.iter().take_while(|octet| **octet == 0).count();
-    match octets.get(start..) {
-        None | Some([]) => tlv(Tag::INTEGER, &[0]),
-        Some(significant @ [first, ..]) if *first > 0x7f => {
-            concat(Tag::INTEGER, &[&[0], significant])
-        }
-        Some(significant) => tlv(Tag::INTEGER, significant),
+    let significant = octets.get(start..).unwrap_or_default();
+    match significant {
+        [first, ..] if *first <= 0x7f => significant.to_vec(),
+        _ => [&[0], significant].concat(),
     }
 }
 

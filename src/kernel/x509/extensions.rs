@@ -6,7 +6,7 @@
 use const_oid::ObjectIdentifier;
 
 use super::{DistributionPoint, GeneralName};
-use crate::kernel::asn1::{Asn1Error, Element, Reader, Tag, oids};
+use crate::kernel::asn1::{Asn1Error, Element, Reader, Tag, oids, write};
 
 /// How many extensions a certificate or CRL may have here.
 pub(super) const MAX_EXTENSIONS: usize = 128;
@@ -154,7 +154,7 @@ impl Extensions {
 
 impl Extension {
     /// Reads a SEQUENCE OF Extension; the same one twice is refused (RFC 5280 4.2).
-    pub(super) fn read_all(list: &mut Reader<'_>) -> Result<Vec<Self>, Asn1Error> {
+    pub(crate) fn read_all(list: &mut Reader<'_>) -> Result<Vec<Self>, Asn1Error> {
         let mut found: Vec<Self> = Vec::new();
         for element in list.elements(MAX_EXTENSIONS, "extensions")? {
             let extension = Self::read(&element)?;
@@ -164,6 +164,13 @@ impl Extension {
             found.push(extension);
         }
         Ok(found)
+    }
+
+    /// The extension in DER; `critical` FALSE is the default and left out.
+    pub fn der(&self) -> Vec<u8> {
+        let flag: &[u8] = if self.critical { &write::TRUE } else { &[] };
+        let value = write::octet_string(&self.value);
+        write::sequence(&[&write::oid(&self.oid), flag, &value])
     }
 
     fn read(element: &Element<'_>) -> Result<Self, Asn1Error> {
@@ -244,16 +251,26 @@ pub(super) fn find<'a>(
     extensions.iter().find(|extension| extension.oid == *oid)
 }
 
-/// One Extension in DER; `critical` FALSE is the default and left out.
-pub(super) fn write(oid: &ObjectIdentifier, critical: bool, value: &[u8]) -> Vec<u8> {
-    use crate::kernel::asn1::write;
-    let flag: &[u8] = if critical { &write::TRUE } else { &[] };
-    write::sequence(&[&write::oid(oid), flag, &write::octet_string(value)])
+/// An extension that is not critical.
+pub(super) fn plain(oid: ObjectIdentifier, value: Vec<u8>) -> Extension {
+    Extension {
+        oid,
+        critical: false,
+        value,
+    }
 }
 
 /// The authorityKeyIdentifier extension for an issuer's key (RFC 5280 4.2.1.1).
-pub(super) fn write_authority_key_identifier(key: &[u8]) -> Vec<u8> {
-    use crate::kernel::asn1::write as der;
-    let value = der::sequence(&[&der::tlv(Tag::context_primitive(0), key)]);
-    write(&oids::ID_CE_AUTHORITY_KEY_IDENTIFIER, false, &value)
+pub(super) fn authority_key(key: &[u8]) -> Extension {
+    let value = write::sequence(&[&write::tlv(Tag::context_primitive(0), key)]);
+    plain(oids::ID_CE_AUTHORITY_KEY_IDENTIFIER, value)
+}
+
+/// A SEQUENCE OF Extension under `[number]`, explicit; nothing where there is none.
+pub(super) fn write_explicit(number: u8, extensions: &[Extension]) -> Vec<u8> {
+    if extensions.is_empty() {
+        return Vec::new();
+    }
+    let list: Vec<Vec<u8>> = extensions.iter().map(Extension::der).collect();
+    write::explicit(number, &[&write::sequence_of(&list)])
 }
