@@ -10,5 +10,17 @@
     )
 )]
 
+pub mod accounts;
+pub mod approval;
+pub mod document;
+pub mod event;
+pub mod gate;
+pub mod ids;
 pub mod language;
+pub mod mandate;
+pub mod metadata;
+pub mod permit_type;
+pub mod review;
+pub mod revision;
+pub mod signing;
 pub mod zone;

@@ -13,7 +13,9 @@
 
 pub mod asn1;
 pub mod cms;
+pub mod code;
 pub mod hash;
+pub mod log;
 pub mod pades;
 pub mod pdf;
 pub mod sign;

@@ -1,3 +1,6 @@
-//! What the system does: submit, review, approve, sign, verify, cancel; talks to the world through ports.
+//! What the system does: submit, review, approve, sign, verify, cancel; talks to the
+//! world through [`ports`].
 
+pub mod clock;
+pub mod fault;
 pub mod ports;

@@ -1,0 +1,38 @@
+//! Files by their SHA-256.
+
+use async_trait::async_trait;
+
+use crate::kernel::hash::Sha256;
+
+/// Write-once files, named by their content.
+#[async_trait]
+pub trait Blobs: Send + Sync {
+    /// Stores some bytes. When it returns they are durable under their hash;
+    /// storing them again changes nothing.
+    async fn put(&self, bytes: &[u8]) -> Result<Sha256, BlobError>;
+
+    /// The bytes of that hash; they were checked against it.
+    async fn read(&self, sha256: &Sha256) -> Result<Vec<u8>, BlobError>;
+}
+
+/// Why a file was not stored or read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BlobError {
+    /// No such file.
+    #[error("there is no file {0}")]
+    Missing(Sha256),
+    /// The file's content is no longer that of its name.
+    #[error("the file {expected} is damaged: it hashes to {actual}")]
+    Damaged {
+        /// Its name.
+        expected: Sha256,
+        /// What it hashes to.
+        actual: Sha256,
+    },
+    /// The disk is full; nothing was stored.
+    #[error("the disk is full")]
+    Full,
+    /// The file system failed.
+    #[error("the file store failed: {0}")]
+    Failed(String),
+}

@@ -1,0 +1,43 @@
+//! Signatories' keys and certificates, as stored: sealed, or known to a device.
+
+use async_trait::async_trait;
+use time::OffsetDateTime;
+
+use super::store_error::StoreError;
+use crate::domain::ids::PersonId;
+use crate::kernel::hash::Sha256;
+
+/// A signatory's key and its certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyRecord {
+    /// Whose it is.
+    pub person: PersonId,
+    /// The certificate, DER.
+    pub certificate: Vec<u8>,
+    /// The certificates above it, the anchor last, DER.
+    pub chain: Vec<Vec<u8>>,
+    /// Which kind of key: the name that `keys` gives it.
+    pub kind: String,
+    /// The sealed key, or how the device knows it.
+    pub sealed: Vec<u8>,
+    /// When it was enrolled.
+    pub at: OffsetDateTime,
+}
+
+impl KeyRecord {
+    /// The SHA-256 of the certificate.
+    #[must_use]
+    pub fn fingerprint(&self) -> Sha256 {
+        Sha256::of(&self.certificate)
+    }
+}
+
+/// The stored keys. Written through [`super::Ledger`].
+#[async_trait]
+pub trait KeyRecords: Send + Sync {
+    /// The person's key that is in use.
+    ///
+    /// # Errors
+    /// The store's.
+    async fn key_in_use(&self, person: &PersonId) -> Result<Option<KeyRecord>, StoreError>;
+}
