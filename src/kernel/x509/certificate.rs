@@ -36,6 +36,9 @@ struct Fields {
     not_before: OffsetDateTime,
     not_after: OffsetDateTime,
     spki: Vec<u8>,
+    key_bits: Vec<u8>,
+    tbs: Vec<u8>,
+    signature: Vec<u8>,
     signature_algorithm: Vec<u8>,
     extensions: Extensions,
 }
@@ -49,6 +52,17 @@ pub enum CertificateError {
     /// The file holds no certificate.
     #[error("the file holds no certificate")]
     None,
+}
+
+/// Why a certificate is not signed by an issuer's key.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum IssuerError {
+    /// A signature algorithm that cannot be used.
+    #[error(transparent)]
+    Algorithm(#[from] AlgorithmError),
+    /// The signature does not hold.
+    #[error(transparent)]
+    Signature(#[from] VerifyError),
 }
 
 impl Certificate {
@@ -121,6 +135,12 @@ impl Certificate {
         &self.0.fields.spki
     }
 
+    /// The bits of the public key alone, which key identifiers are hashes of
+    /// (RFC 5280 4.2.1.2, RFC 6960 4.2.1).
+    pub fn public_key_bits(&self) -> &[u8] {
+        &self.0.fields.key_bits
+    }
+
     /// The subject's public key.
     pub fn public_key(&self) -> Result<&PublicKey, VerifyError> {
         self.0
@@ -133,6 +153,14 @@ impl Certificate {
     /// How the issuer signed it.
     pub fn signature_algorithm(&self) -> Result<SignatureAlgorithm, AlgorithmError> {
         SignatureAlgorithm::from_der(&self.0.fields.signature_algorithm)
+    }
+
+    /// Whether the issuer's key signed it. Names and constraints are for path building.
+    pub fn verify_issued_by(&self, issuer: &Self) -> Result<(), IssuerError> {
+        let fields = &self.0.fields;
+        let algorithm = self.signature_algorithm()?;
+        let key = issuer.public_key()?;
+        Ok(key.verify(algorithm, &fields.tbs, &fields.signature)?)
     }
 
     /// The key usage bits, where the certificate restricts them.
@@ -232,10 +260,11 @@ impl Certificate {
 impl Fields {
     fn read(certificate: Element<'_>) -> Result<Self, Asn1Error> {
         let mut outer = certificate.reader()?;
-        let mut tbs = outer.sequence()?;
+        let tbs_element = outer.expect(Tag::SEQUENCE)?;
         let signature_algorithm = outer.expect(Tag::SEQUENCE)?.raw().to_vec();
-        outer.expect(Tag::BIT_STRING)?;
+        let signature = outer.expect(Tag::BIT_STRING)?.bit_octets()?.to_vec();
         outer.finish()?;
+        let mut tbs = tbs_element.reader()?;
 
         tbs.explicit(0)?;
         let serial = tbs.expect(Tag::INTEGER)?.integer()?.to_vec();
@@ -246,7 +275,7 @@ impl Fields {
         let not_after = validity.element()?.time()?;
         validity.finish()?;
         let subject = Name::from_element(&tbs.element()?)?;
-        let spki = tbs.expect(Tag::SEQUENCE)?.raw().to_vec();
+        let spki = tbs.expect(Tag::SEQUENCE)?;
         tbs.optional(Tag::context_primitive(1))?;
         tbs.optional(Tag::context_primitive(2))?;
         let extensions = read_extensions(&mut tbs)?;
@@ -257,11 +286,22 @@ impl Fields {
             subject,
             not_before,
             not_after,
-            spki,
+            spki: spki.raw().to_vec(),
+            key_bits: key_bits(&spki)?,
+            tbs: tbs_element.raw().to_vec(),
+            signature,
             signature_algorithm,
             extensions,
         })
     }
+}
+
+fn key_bits(spki: &Element<'_>) -> Result<Vec<u8>, Asn1Error> {
+    let mut fields = spki.reader()?;
+    fields.expect(Tag::SEQUENCE)?;
+    let bits = fields.expect(Tag::BIT_STRING)?.bit_octets()?.to_vec();
+    fields.finish()?;
+    Ok(bits)
 }
 
 fn read_extensions(tbs: &mut Reader<'_>) -> Result<Extensions, Asn1Error> {

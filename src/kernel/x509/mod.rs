@@ -1,14 +1,16 @@
 //! Certificates, CRLs, OCSP and certification paths (RFC 5280, RFC 6960).
 
 mod certificate;
+pub mod crl;
 mod distribution_point;
 mod extensions;
 mod general_name;
 mod name;
+pub mod ocsp;
 pub mod pem;
 mod reason;
 
-pub use certificate::{Certificate, CertificateError};
+pub use certificate::{Certificate, CertificateError, IssuerError};
 pub use distribution_point::{DistributionPoint, DistributionPointName};
 pub use extensions::{BasicConstraints, ExtendedKeyUsage, Extension, KeyUsage};
 pub use general_name::GeneralName;
