@@ -5,7 +5,9 @@
 
 pub mod config;
 pub mod files;
+pub mod logging;
 pub mod outcome;
+pub mod prompt;
 pub mod terminal;
 
 use std::process::ExitCode;

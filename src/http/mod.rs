@@ -4,6 +4,7 @@ pub mod extract;
 pub mod metrics;
 pub mod middleware;
 pub mod pages;
+pub mod pki;
 pub mod problem;
 pub mod rate_limit;
 pub mod server;

@@ -1,0 +1,3 @@
+//! Answers of the authority: timestamps, OCSP, CRLs and certificates.
+
+pub mod caching;
