@@ -2,6 +2,9 @@
 //! `openssl`, `pkcs11-tool`, SoftHSM. Each accepted case has negative twins.
 #![allow(clippy::unwrap_used)]
 
+mod issuance;
 mod pkcs11;
 mod pkcs12;
+mod register;
 mod tools;
+mod world;
