@@ -17,6 +17,7 @@
 //! ```
 
 mod appendix;
+pub mod dates;
 pub mod difference;
 mod error;
 mod filters;
@@ -29,6 +30,7 @@ mod pages;
 mod parser;
 mod reader;
 mod revisions;
+pub mod signatures;
 pub mod signing;
 pub mod splice;
 pub mod strings;

@@ -8,7 +8,7 @@ use super::error::{Fault, PdfError};
 use super::filters::{self, Budget};
 use super::indirect::{self, Indirect};
 use super::limits::Limits;
-use super::object::{Dictionary, Object, ObjectId, Stream};
+use super::object::{Dictionary, Object, ObjectId, Span, Stream};
 use super::object_stream::ObjectStream;
 use super::xref::{SectionForm, Xref, XrefEntry};
 use std::borrow::Cow;
@@ -166,6 +166,17 @@ impl<'a> Pdf<'a> {
             return Err(PdfError::from(fault).within(id));
         };
         ObjectStream::new(stream, &self.limits, &self.budget).map_err(|error| error.within(id))
+    }
+
+    /// Where an object stands in the file; for one in an object stream, where that
+    /// stands. `None` where there is no such object.
+    pub fn file_span(&self, id: ObjectId) -> Result<Option<Span>, PdfError> {
+        let holder = match self.xref.entry(id.number)? {
+            XrefEntry::Free => return Ok(None),
+            XrefEntry::InFile { .. } => id,
+            XrefEntry::Compressed { container, .. } => ObjectId::new(container),
+        };
+        Ok(self.indirect(holder)?.map(|found| found.span))
     }
 
     /// The value of an indirect /Length, wherever it lives.

@@ -1,0 +1,127 @@
+//! Transform methods of signature reference dictionaries: DocMDP and FieldMDP
+//! (ISO 32000-2, 12.8.2), and the lock of a field (12.7.5.5, Table 236).
+
+use super::super::error::PdfError;
+use super::super::object::{Dictionary, Object};
+use super::super::reader::Pdf;
+
+/// Fields that a signature locks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldMdp {
+    /// Every field.
+    All,
+    /// The fields named.
+    Include(Vec<String>),
+    /// Every field but those named.
+    Exclude(Vec<String>),
+}
+
+impl FieldMdp {
+    /// Whether a field of this fully qualified name is locked. A name stands also
+    /// for the fields below it.
+    #[must_use]
+    pub fn locks(&self, field: &str) -> bool {
+        let within = |name: &String| {
+            let rest = field.strip_prefix(name.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        match self {
+            Self::All => true,
+            Self::Include(names) => names.iter().any(within),
+            Self::Exclude(names) => !names.iter().any(within),
+        }
+    }
+
+    /// Reads /Action and /Fields. An unknown action locks everything.
+    fn read<'p>(pdf: &'p Pdf<'p>, parameters: &Dictionary<'p>) -> Result<Self, PdfError> {
+        let mut names = Vec::new();
+        if let Some(fields) = pdf.get(parameters, "Fields")?.as_array() {
+            for field in fields.iter() {
+                names.extend(pdf.resolve(field)?.as_string().map(|name| name.text()));
+            }
+        }
+        let action = pdf.get(parameters, "Action")?;
+        Ok(match action.as_name() {
+            Some(action) if *action == "Include" => Self::Include(names),
+            Some(action) if *action == "Exclude" => Self::Exclude(names),
+            _ => Self::All,
+        })
+    }
+}
+
+/// The transforms of one signature.
+#[derive(Default)]
+pub(super) struct Transforms {
+    pub(super) doc_mdp: Option<u8>,
+    pub(super) field_mdp: Option<FieldMdp>,
+}
+
+/// Reads the /Reference array of a signature dictionary (Table 256).
+pub(super) fn read<'p>(
+    pdf: &'p Pdf<'p>,
+    signature: &Dictionary<'p>,
+) -> Result<Transforms, PdfError> {
+    let mut transforms = Transforms::default();
+    let references = pdf.get(signature, "Reference")?;
+    let Some(references) = references.as_array() else {
+        return Ok(transforms);
+    };
+    for reference in references.iter() {
+        let reference = pdf.resolve(reference)?;
+        let Some(reference) = reference.as_dictionary() else {
+            continue;
+        };
+        let parameters = pdf.get(reference, "TransformParams")?;
+        let parameters = parameters.as_dictionary();
+        let method = pdf.get(reference, "TransformMethod")?;
+        match method.as_name().map(|name| name.as_bytes()) {
+            Some(b"DocMDP") => transforms.doc_mdp = Some(permission(pdf, parameters)?),
+            Some(b"FieldMDP") => {
+                transforms.field_mdp = Some(match parameters {
+                    Some(parameters) => FieldMdp::read(pdf, parameters)?,
+                    None => FieldMdp::All,
+                });
+            }
+            _ => {}
+        }
+    }
+    Ok(transforms)
+}
+
+/// /P of DocMDP's parameters: 2 where there is none (Table 257); what is not 1, 2
+/// or 3 permits nothing.
+fn permission<'p>(pdf: &'p Pdf<'p>, parameters: Option<&Dictionary<'p>>) -> Result<u8, PdfError> {
+    let written = parameters.map_or(Ok(Object::Null), |parameters| pdf.get(parameters, "P"))?;
+    Ok(match written {
+        Object::Null => 2,
+        Object::Integer(2) => 2,
+        Object::Integer(3) => 3,
+        _ => 1,
+    })
+}
+
+/// Reads the /Lock of a signature field.
+pub(super) fn field_lock<'p>(
+    pdf: &'p Pdf<'p>,
+    field: &Dictionary<'p>,
+) -> Result<Option<FieldMdp>, PdfError> {
+    match pdf.get(field, "Lock")?.as_dictionary() {
+        Some(lock) => FieldMdp::read(pdf, lock).map(Some),
+        None => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lock_what_is_below_them() {
+        let include = FieldMdp::Include(vec!["a.b".into()]);
+        assert!(include.locks("a.b") && include.locks("a.b.c"));
+        assert!(!include.locks("a") && !include.locks("a.bc"));
+        let exclude = FieldMdp::Exclude(vec!["a".into()]);
+        assert!(!exclude.locks("a.x") && exclude.locks("b"));
+        assert!(FieldMdp::All.locks("x"));
+    }
+}
