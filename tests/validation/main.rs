@@ -1,0 +1,3 @@
+//! The validator: what it accepts, and the negative twins of each case.
+
+mod difference;
