@@ -1,0 +1,96 @@
+//! What a signed file carries for later: timestamp tokens, OCSP responses and
+//! certificates, written out by `validate.py` and put before openssl.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::validators::{self, Job};
+
+/// The evidence of one file, in a folder of its own.
+pub struct Evidence {
+    folder: tempfile::TempDir,
+    root: PathBuf,
+    extracted: Value,
+}
+
+impl Evidence {
+    /// Extracts the evidence of `file`, to be judged under `root`.
+    pub fn of(file: &Path, root: &Path) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut job = Job::new(file, root);
+        job.extract = Some(folder.path().to_owned());
+        let answer = validators::pyhanko(&[job]).remove(0);
+        assert_eq!(answer["error"], Value::Null, "{answer:#}");
+        Self {
+            folder,
+            root: root.to_owned(),
+            extracted: answer["extracted"].clone(),
+        }
+    }
+
+    /// The files of the timestamp tokens, signature timestamps first.
+    pub fn tokens(&self) -> Vec<PathBuf> {
+        list(&self.extracted, "tokens")
+            .iter()
+            .map(|token| path(token, "token"))
+            .collect()
+    }
+
+    /// Whether `openssl ts` accepts each token over what it covers.
+    pub fn tokens_hold(&self) -> bool {
+        let bundle: String = list(&self.extracted, "certificates")
+            .iter()
+            .map(|c| fs::read_to_string(path(c, "path")).expect("a certificate"))
+            .collect();
+        let certificates = self.folder.path().join("all.pem");
+        fs::write(&certificates, bundle).expect("the bundle");
+        list(&self.extracted, "tokens").iter().all(|token| {
+            let (token, data) = (path(token, "token"), path(token, "data"));
+            validators::openssl_ts(&token, &data, &self.root, &certificates)
+        })
+    }
+
+    /// What `openssl ocsp` says of each response: subject and state.
+    pub fn ocsp_states(&self) -> Vec<(String, String)> {
+        let certificates = list(&self.extracted, "certificates");
+        let judged = list(&self.extracted, "ocsps")
+            .iter()
+            .filter_map(|response| {
+                let subject = certificates
+                    .iter()
+                    .find(|c| c["serial"] == response["serial"])?;
+                let issuer = certificates
+                    .iter()
+                    .find(|c| c["subject_hash"] == subject["issuer_hash"])
+                    .expect("the issuer's certificate is in the file");
+                let (response, subject_path) = (path(response, "response"), path(subject, "path"));
+                let state = validators::openssl_ocsp(
+                    &response,
+                    &subject_path,
+                    &path(issuer, "path"),
+                    &self.root,
+                );
+                let name = subject["subject"].as_str().expect("a name").to_owned();
+                Some((
+                    name,
+                    state.unwrap_or_else(|said| format!("not accepted: {said}")),
+                ))
+            });
+        judged.collect()
+    }
+}
+
+fn list<'v>(value: &'v Value, key: &str) -> &'v Vec<Value> {
+    value[key]
+        .as_array()
+        .unwrap_or_else(|| panic!("no list {key} in {value:#}"))
+}
+
+fn path(value: &Value, key: &str) -> PathBuf {
+    value[key]
+        .as_str()
+        .unwrap_or_else(|| panic!("no {key} in {value:#}"))
+        .into()
+}

@@ -1,0 +1,13 @@
+//! What independent validators say: of pyHanko's signatures, to show that the
+//! harness tells good from bad, and of ours, on many producers' files.
+//!
+//! The programs come from `deploy/test --prepare`. The Python scripts beside this
+//! file make the inputs (`produce.py`), sign as a foreign producer
+//! (`reference.py`) and ask pyHanko (`validate.py`).
+
+mod evidence;
+mod inputs;
+mod reference;
+mod tools;
+mod twins;
+mod validators;
