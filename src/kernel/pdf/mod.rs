@@ -16,11 +16,14 @@
 //! # Ok::<(), absah::kernel::pdf::PdfError>(())
 //! ```
 
+pub mod appearance;
 mod appendix;
+pub mod content;
 pub mod dates;
 pub mod difference;
 mod error;
 mod filters;
+pub mod font;
 mod indirect;
 mod lexer;
 mod limits;
@@ -28,10 +31,15 @@ mod object;
 mod object_stream;
 mod pages;
 mod parser;
+pub mod placement;
+pub mod qr;
 mod reader;
+pub mod render;
 mod revisions;
+pub mod sheet;
 pub mod signatures;
 pub mod signing;
+pub mod sink;
 pub mod splice;
 pub mod strings;
 mod update;
