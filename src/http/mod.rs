@@ -3,9 +3,12 @@
 pub mod extract;
 pub mod metrics;
 pub mod middleware;
+pub mod operations;
 pub mod pages;
 pub mod pki;
 pub mod problem;
 pub mod rate_limit;
+pub mod router;
 pub mod server;
+pub mod state;
 pub mod tls;

@@ -21,7 +21,7 @@ use tower_service::Service as _;
 use super::tls::Tls;
 
 /// A client that has not sent its request's head by then has gone.
-const HEAD_LIMIT: Duration = Duration::from_secs(15);
+const HEAD_LIMIT: Duration = Duration::from_secs(10);
 /// A TLS handshake is two round trips.
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
 /// What running requests get to finish once the end is asked for.

@@ -3,3 +3,4 @@
 pub mod assets;
 pub mod shell;
 pub mod view;
+pub mod words;

@@ -1,0 +1,98 @@
+//! What every handler may use.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::FromRef;
+
+use super::extract::{TrustedProxies, UploadLimit};
+use super::metrics::Metrics;
+use super::rate_limit::RateLimit;
+use crate::domain::zone::Zone;
+
+/// What the configuration decides about the service's face.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The office as every page names it.
+    pub office: String,
+    /// Whom to ask; empty where nobody is named.
+    pub contact: String,
+    /// The zone times are shown in.
+    pub zone: Zone,
+    /// Whether the authority is a demonstration.
+    pub demonstration: bool,
+    /// What links name, without a slash at the end.
+    pub public_url: String,
+    /// The largest file taken.
+    pub upload_bytes: usize,
+    /// The longest time a request is worked on.
+    pub request_limit: Duration,
+    /// The longest time a body may stall.
+    pub idle_limit: Duration,
+    /// Public look-ups per address and minute.
+    pub lookups_per_minute: u32,
+    /// Public uploads per address and minute.
+    pub uploads_per_minute: u32,
+    /// Whose word about the client's address is believed.
+    pub trusted_proxies: TrustedProxies,
+}
+
+/// The service as the handlers see it; cloned for each request.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    settings: Settings,
+    metrics: Arc<Metrics>,
+    lookups: RateLimit,
+    uploads: RateLimit,
+}
+
+impl App {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self(Arc::new(Inner {
+            metrics: Arc::new(Metrics::default()),
+            lookups: RateLimit::per_minute(settings.lookups_per_minute),
+            uploads: RateLimit::per_minute(settings.uploads_per_minute),
+            settings,
+        }))
+    }
+
+    /// What the configuration decides.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// The counters.
+    #[must_use]
+    pub fn metrics(&self) -> &Arc<Metrics> {
+        &self.0.metrics
+    }
+
+    /// The budget of public look-ups.
+    #[must_use]
+    pub fn lookups(&self) -> &RateLimit {
+        &self.0.lookups
+    }
+
+    /// The budget of public uploads.
+    #[must_use]
+    pub fn uploads(&self) -> &RateLimit {
+        &self.0.uploads
+    }
+}
+
+impl FromRef<App> for UploadLimit {
+    fn from_ref(app: &App) -> Self {
+        Self(app.settings().upload_bytes)
+    }
+}
+
+impl FromRef<App> for TrustedProxies {
+    fn from_ref(app: &App) -> Self {
+        app.settings().trusted_proxies.clone()
+    }
+}

@@ -1,0 +1,7 @@
+//! The service over real HTTP: the whole stack on a free port, with SQLite in a
+//! temporary folder and a demonstration authority. The modules mirror the routes.
+#![allow(clippy::unwrap_used)]
+
+mod app;
+mod frame;
+mod tls;
