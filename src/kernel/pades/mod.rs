@@ -16,10 +16,14 @@
 //! token that does not cover what it should is refused.
 
 mod baseline;
+mod compose;
+mod level;
 mod long_term;
 mod to_be_signed;
 
 pub use baseline::{BaselineB, BaselineT};
+pub use compose::{ComposeError, Composition, FurtherSignature};
+pub use level::{Level, UnknownLevel};
 pub use long_term::{BaselineLt, BaselineLta, DocumentTimestamp};
 pub use to_be_signed::{RestoreError, ToBeSigned};
 

@@ -23,6 +23,8 @@ const SPARE: usize = 48 * 1024;
 /// The field that takes the signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldTarget {
+    /// A new field with the first free name: `Signature1`, `Signature2`, …
+    Next,
     /// A new field with this name.
     New(String),
     /// An empty field that the document has, by its fully qualified name.
@@ -157,14 +159,13 @@ fn place_field<'p>(
     let mut new = Vec::new();
     let mut lock = None;
     match &request.field {
+        FieldTarget::Next => {
+            let name = unused_name(fields, "Signature");
+            new.push(put_signed(update, &name, request, signature)?);
+        }
         FieldTarget::New(name) => {
             free_name(fields, name)?;
-            new.push(widget::put_field(
-                update,
-                name,
-                &request.widget,
-                Some(signature),
-            )?);
+            new.push(put_signed(update, name, request, signature)?);
         }
         FieldTarget::Existing(name) => {
             let field = empty_field(fields, name)?;
@@ -182,6 +183,15 @@ fn place_field<'p>(
     }
     form.register(update, &new)?;
     Ok(lock)
+}
+
+fn put_signed(
+    update: &mut Update<'_>,
+    name: &str,
+    request: &SignatureRequest,
+    signature: ObjectId,
+) -> Result<ObjectId, PdfError> {
+    widget::put_field(update, name, &request.widget, Some(signature))
 }
 
 fn free_name(fields: &[Field<'_>], name: &str) -> Result<(), PrepareError> {

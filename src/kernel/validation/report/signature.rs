@@ -1,8 +1,10 @@
 //! The report on one signature or document time-stamp.
 
 use serde::Serialize;
+
 use time::OffsetDateTime;
 
+pub use crate::kernel::pades::Level;
 use crate::kernel::validation::finding::Finding;
 use crate::kernel::validation::indication::{Indication, Status, SubIndication};
 
@@ -30,36 +32,6 @@ pub enum Modification {
     Annotations,
     /// Something that no rule allows.
     Illegal,
-}
-
-/// The PAdES baseline level that the signature reaches (EN 319 142-1, 6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub enum Level {
-    /// Basic.
-    #[serde(rename = "B-B")]
-    BB,
-    /// With a time-stamp.
-    #[serde(rename = "B-T")]
-    BT,
-    /// With validation data.
-    #[serde(rename = "B-LT")]
-    BLt,
-    /// With a document time-stamp over the validation data.
-    #[serde(rename = "B-LTA")]
-    BLta,
-}
-
-impl Level {
-    /// The name as in the standard.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::BB => "B-B",
-            Self::BT => "B-T",
-            Self::BLt => "B-LT",
-            Self::BLta => "B-LTA",
-        }
-    }
 }
 
 /// Whether a certificate stands.
