@@ -24,8 +24,8 @@ const ROOMS: &[&str] = &[
 
 /// Inner to outer, inside the kernel.
 const KERNEL_ROOMS: &[&str] = &[
-    "hash",
     "asn1",
+    "hash",
     "sign",
     "x509",
     "cms",
