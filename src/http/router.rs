@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -29,12 +29,12 @@ pub fn router(app: App) -> Router {
     Router::new()
         .route("/healthz", get(operations::alive))
         .route("/metrics", get(operations::metrics))
-        .route("/assets/{name}", get(pages::assets::show))
-        .fallback(nothing_here)
+        .merge(pages::routes())
+        .fallback(pages::nothing_here)
         .method_not_allowed_fallback(other_method)
         .layer(DefaultBodyLimit::max(body_limit))
         .layer(from_fn_with_state(idle_limit, body::receive))
-        .layer(CatchPanicLayer::custom(|panic| panicked(panic)))
+        .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(time_limit, time_limit::enforce))
         .layer(from_fn_with_state(https, headers::secure))
         .layer(from_fn_with_state(app.metrics().clone(), record::record))
@@ -42,17 +42,13 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
-async fn nothing_here() -> Problem {
-    Problem::not_found("There is nothing at this address.")
-}
-
 async fn other_method() -> Problem {
     Problem::method_not_allowed()
 }
 
 /// A bug; what it says goes to the log alone.
+#[allow(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
-    use axum::response::IntoResponse as _;
     let cause = panic
         .downcast_ref::<String>()
         .map(String::as_str)

@@ -4,4 +4,5 @@
 
 mod app;
 mod frame;
+mod pages;
 mod tls;

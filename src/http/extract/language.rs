@@ -11,7 +11,12 @@ use crate::domain::language::Language;
 
 /// The reader's language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Speaks(pub Language);
+pub struct Speaks {
+    /// The language.
+    pub language: Language,
+    /// Whether the address says so.
+    pub chosen: bool,
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for Speaks {
     type Rejection = Infallible;
@@ -22,7 +27,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Speaks {
             let value = parts.headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?;
             Some(preferred(value))
         };
-        Ok(Self(chosen.or_else(accepted).unwrap_or_default()))
+        Ok(Self {
+            language: chosen.or_else(accepted).unwrap_or_default(),
+            chosen: chosen.is_some(),
+        })
     }
 }
 

@@ -1,8 +1,15 @@
 //! What every page shares: office, language, the notice of a demonstration.
 
-use crate::domain::language::Language;
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::Method;
+use axum::http::request::Parts;
 
 use super::assets;
+use crate::domain::language::Language;
+use crate::http::extract::Speaks;
+use crate::http::state::App;
 
 /// The frame around a page.
 #[derive(Clone, Debug)]
@@ -51,6 +58,23 @@ impl Shell {
     pub(super) fn other_language(&self) -> Option<String> {
         let path = self.path.as_ref()?;
         Some(format!("{path}?lang={}", self.say("en", "id")))
+    }
+}
+
+impl FromRequestParts<App> for Shell {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let Speaks { language, chosen } = Speaks::from_request_parts(parts, app).await?;
+        let settings = app.settings();
+        Ok(Self {
+            language,
+            language_chosen: chosen,
+            office: settings.office.clone(),
+            contact: settings.contact.clone(),
+            demonstration: settings.demonstration,
+            path: (parts.method == Method::GET).then(|| parts.uri.path().to_owned()),
+        })
     }
 }
 
