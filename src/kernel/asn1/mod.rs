@@ -15,6 +15,7 @@ pub mod time;
 mod values;
 pub mod write;
 
+pub use const_oid::ObjectIdentifier;
 pub use error::Asn1Error;
 pub use reader::{Element, Reader, is_der};
 pub use tag::Tag;

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::{Asn1Error, Element, Reader, Tag, time as asn1_time};
 
 impl<'a> Element<'a> {
-    /// An OBJECT IDENTIFIER.
+    /// An OBJECT IDENTIFIER of 3 to 39 octets; every one in use is.
     pub fn oid(&self) -> Result<ObjectIdentifier, Asn1Error> {
         self.must_be(Tag::OID)?;
         ObjectIdentifier::from_bytes(self.content())

@@ -11,6 +11,14 @@ use crate::kernel::hash::HashAlgorithm;
 use crate::kernel::sign::SignatureAlgorithm;
 use crate::kernel::x509::Certificate;
 
+/// What the set holds, each once.
+const OURS: [ObjectIdentifier; 4] = [
+    oids::ID_CONTENT_TYPE,
+    oids::ID_MESSAGE_DIGEST,
+    oids::ID_AA_SIGNING_CERTIFICATE_V2,
+    oids::ID_AA_CMS_ALGORITHM_PROTECTION,
+];
+
 /// content-type, message-digest, signing-certificate-v2 and CMS algorithm protection.
 ///
 /// There is no signing-time: PAdES puts the claimed time in the signature dictionary
@@ -51,8 +59,12 @@ impl SignedAttributes {
     pub fn from_der(der: &[u8]) -> Result<Self, CmsError> {
         let element = Element::parse(der)?;
         let attributes = Attributes::read(&element)?;
-        if element.tag() != Tag::SET || !attributes.is_der() {
+        let is_ours = attributes.is_der() && attributes.iter().count() == OURS.len();
+        if element.tag() != Tag::SET || !is_ours {
             return Err(CmsError::StoredAttributes);
+        }
+        for oid in OURS {
+            attributes.single(oid)?;
         }
         let protection = attributes.single(oids::ID_AA_CMS_ALGORITHM_PROTECTION)?;
         let algorithm = protected_algorithm(protection)?;

@@ -200,14 +200,14 @@ mod tests {
 
     #[test]
     fn a_critical_extension_is_refused() {
-        let mut der = info().der();
+        let der = info().der();
+        let content = Element::parse(&der).unwrap().content();
         let extension = crate::kernel::x509::Extension {
-            oid: ObjectIdentifier::new_unwrap("1.2.3"),
+            oid: ObjectIdentifier::new_unwrap("1.2.3.4"),
             critical: true,
             value: vec![5, 0],
         };
-        let content = der.split_off(2);
-        let with = write::sequence(&[&content, &write::explicit(1, &[&extension.der()])]);
+        let with = write::sequence(&[content, &write::explicit(1, &[&extension.der()])]);
         assert!(matches!(
             TstInfo::parse(&with),
             Err(TspError::CriticalExtension(_))

@@ -266,7 +266,7 @@ impl Fields {
         outer.finish()?;
         let mut tbs = tbs_element.reader()?;
 
-        tbs.explicit(0)?;
+        check_version(&mut tbs)?;
         let serial = tbs.expect(Tag::INTEGER)?.integer()?.to_vec();
         tbs.sequence()?;
         let issuer = Name::from_element(&tbs.element()?)?;
@@ -293,6 +293,17 @@ impl Fields {
             signature_algorithm,
             extensions,
         })
+    }
+}
+
+/// v1 (absent), v2 or v3.
+fn check_version(tbs: &mut Reader<'_>) -> Result<(), Asn1Error> {
+    let Some(mut version) = tbs.explicit(0)? else {
+        return Ok(());
+    };
+    match version.small()? {
+        0..=2 => version.finish(),
+        _ => Err(Asn1Error::Value("certificate version")),
     }
 }
 

@@ -228,12 +228,12 @@ mod tests {
             )],
             vec![
                 attribute("2.5.4.3", Tag::UTF8_STRING, "Budi\n"),
-                attribute("1.2.3", Tag::UTF8_STRING, "x"),
+                attribute("1.2.3.4", Tag::UTF8_STRING, "x"),
             ],
         ]);
         assert_eq!(
             name.text(),
-            r#"1.2.3=#0c0178+CN=Budi\0a,O=Dinas\, \"Contoh\"\ ,C=ID"#
+            r#"1.2.3.4=#0c0178+CN=Budi\0a,O=Dinas\, \"Contoh\"\ ,C=ID"#
         );
         assert_eq!(name.common_name().unwrap(), "Budi\n");
     }

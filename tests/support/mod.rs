@@ -1,0 +1,5 @@
+//! What several test binaries share.
+#![allow(dead_code, clippy::unwrap_used)]
+
+pub mod pki;
+pub mod tools;
