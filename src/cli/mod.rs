@@ -4,22 +4,38 @@
 //! 3 the world failed. Errors are one line on stderr.
 
 pub mod config;
+pub mod doctor;
 pub mod files;
 pub mod logging;
 pub mod outcome;
 pub mod prompt;
+pub mod settings;
 pub mod terminal;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser};
+use clap::{Parser, Subcommand};
 
 pub use outcome::{CliError, Outcome};
 
 /// Signs permit PDFs with certified electronic signatures, and verifies them.
 #[derive(Debug, Parser)]
-#[command(name = "absah", version, propagate_version = true)]
-struct Arguments {}
+#[command(
+    name = "absah",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Checks a deployment and says what to mend.
+    Doctor(doctor::Arguments),
+}
 
 /// Reads the arguments and runs the command they name.
 #[must_use]
@@ -34,9 +50,10 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn dispatch(_arguments: &Arguments) -> Result<Outcome, CliError> {
-    terminal::print(&Arguments::command().render_help().to_string())?;
-    Ok(Outcome::Done)
+fn dispatch(arguments: &Arguments) -> Result<Outcome, CliError> {
+    match &arguments.command {
+        Command::Doctor(arguments) => doctor::run(arguments),
+    }
 }
 
 fn report(error: &CliError) -> ExitCode {
