@@ -27,6 +27,14 @@ impl<'a> Indirect<'a> {
             .get(self.span.start..self.span.end)
             .unwrap_or_default()
     }
+
+    /// The bytes that were parsed to read it.
+    pub(crate) fn cost(&self) -> usize {
+        match &self.object {
+            Object::Stream(stream) => stream.dictionary.span.len(),
+            _ => self.span.len(),
+        }
+    }
 }
 
 /// An indirect object and the offset after its `endobj`.

@@ -9,6 +9,9 @@ pub struct Limits {
     pub file_size: usize,
     /// Bytes that all inflated streams of one reader may have in total.
     pub inflated: usize,
+    /// Bytes of objects that one reader parses in total, each time it is asked: a
+    /// small file can refer to one large object from everywhere.
+    pub parsed: usize,
     /// Nesting of arrays, dictionaries, page tree and field tree.
     pub depth: usize,
     /// Cross-reference sections in the /Prev chain.
@@ -26,6 +29,7 @@ impl Default for Limits {
         Self {
             file_size: 25 << 20,
             inflated: 256 << 20,
+            parsed: 512 << 20,
             depth: 64,
             revisions: 200,
             signatures: 50,

@@ -25,6 +25,7 @@ mod error;
 mod filters;
 pub mod font;
 mod indirect;
+pub mod intake;
 mod lexer;
 mod limits;
 mod object;

@@ -22,7 +22,8 @@ const MAX_HOPS: usize = 8;
 pub struct Pdf<'a> {
     bytes: &'a [u8],
     limits: Limits,
-    budget: Budget,
+    inflated: Budget,
+    parsed: Budget,
     pub(crate) xref: Xref<'a>,
     /// The object streams by number, ascending, each decoded once.
     containers: Vec<(u32, OnceLock<Result<ObjectStream, PdfError>>)>,
@@ -39,14 +40,15 @@ impl<'a> Pdf<'a> {
         if !bytes.starts_with(b"%PDF-") {
             return Err(Fault::NotAPdf.into());
         }
-        let budget = Budget::new(limits.inflated);
-        let xref = Xref::read(bytes, start_xref(bytes)?, limits, &budget)?;
+        let inflated = Budget::new("bytes of inflated streams", limits.inflated);
+        let xref = Xref::read(bytes, start_xref(bytes)?, limits, &inflated)?;
         let containers = xref.containers().into_iter();
         let containers = containers.map(|number| (number, OnceLock::new())).collect();
         Ok(Self {
             bytes,
             limits: *limits,
-            budget,
+            inflated,
+            parsed: Budget::new("bytes of parsed objects", limits.parsed),
             xref,
             containers,
         })
@@ -109,6 +111,17 @@ impl<'a> Pdf<'a> {
     /// An indirect object with its place; `None` where the number is free, or has
     /// another generation.
     pub fn indirect(&self, id: ObjectId) -> Result<Option<Indirect<'_>>, PdfError> {
+        let found = self.locate(id)?;
+        if let Some(found) = &found {
+            self.parsed.spend(found.cost());
+            if self.parsed.left() == 0 {
+                return Err(self.parsed.exceeded().within(id));
+            }
+        }
+        Ok(found)
+    }
+
+    fn locate(&self, id: ObjectId) -> Result<Option<Indirect<'_>>, PdfError> {
         match self.xref.entry(id.number)? {
             XrefEntry::InFile { offset, generation } if generation == id.generation => {
                 self.in_file(id, offset).map(Some)
@@ -165,7 +178,7 @@ impl<'a> Pdf<'a> {
             let fault = Fault::DamagedXref("an object stream is not a stream");
             return Err(PdfError::from(fault).within(id));
         };
-        ObjectStream::new(stream, &self.limits, &self.budget).map_err(|error| error.within(id))
+        ObjectStream::new(stream, &self.limits, &self.inflated).map_err(|error| error.within(id))
     }
 
     /// Where an object stands in the file; for one in an object stream, where that
@@ -254,14 +267,14 @@ impl<'a> Pdf<'a> {
     /// The decoded bytes of a stream, within what the limits leave to inflate.
     pub fn stream_data<'p>(&'p self, stream: &Stream<'p>) -> Result<Cow<'p, [u8]>, PdfError> {
         let filters = self.filters(stream)?;
-        filters::decode(stream.data, &filters, &self.budget)
+        filters::decode(stream.data, &filters, &self.inflated)
     }
 
     /// Inflates a stream without keeping it, to know whether it stays within what
     /// the limits leave. Damage and unknown filters are not judged here.
     pub(crate) fn measure(&self, stream: &Stream<'_>) -> Result<(), PdfError> {
         match self.filters(stream) {
-            Ok(filters) => filters::measure(stream.data, &filters, &self.budget),
+            Ok(filters) => filters::measure(stream.data, &filters, &self.inflated),
             Err(error) if matches!(error.fault, Fault::Filter(_)) => Ok(()),
             Err(error) => Err(error),
         }

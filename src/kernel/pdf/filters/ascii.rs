@@ -74,11 +74,11 @@ mod tests {
 
     #[test]
     fn base_85() {
-        let budget = Budget::new(100);
+        let budget = Budget::new("bytes", 100);
         let text = decode_85(b"87cUR D]i,\"Ebo7&z~>", &budget).unwrap();
         assert_eq!(text.get(..10), Some(&b"Hello Worl"[..]));
         assert!(text.ends_with(&[0; 4]));
-        assert!(decode_85(b"zzzzz~>", &Budget::new(8)).is_err());
+        assert!(decode_85(b"zzzzz~>", &Budget::new("bytes", 8)).is_err());
         assert!(decode_85(b"uuuuu~>", &budget).is_err());
     }
 

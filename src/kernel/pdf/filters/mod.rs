@@ -16,16 +16,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// How many filters one stream may be chained through.
 const MAX_FILTERS: usize = 4;
 
-/// The bytes that may still be inflated by one reader.
+/// The bytes that one reader may still inflate, or parse.
 #[derive(Debug)]
 pub(crate) struct Budget {
+    what: &'static str,
     limit: usize,
     spent: AtomicUsize,
 }
 
 impl Budget {
-    pub(crate) fn new(limit: usize) -> Self {
+    pub(crate) fn new(what: &'static str, limit: usize) -> Self {
         Self {
+            what,
             limit,
             spent: AtomicUsize::new(0),
         }
@@ -42,10 +44,10 @@ impl Budget {
         self.spent.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    /// The error of a stream that would exceed the budget.
+    /// The error of what would exceed the budget.
     pub(crate) fn exceeded(&self) -> PdfError {
         PdfError::from(Fault::TooComplex {
-            what: "bytes of inflated streams",
+            what: self.what,
             limit: self.limit,
         })
     }
@@ -157,7 +159,7 @@ mod tests {
         let dictionary = object.as_dictionary().unwrap();
         let value = |key| dictionary.get(key).cloned().unwrap_or(Object::Null);
         let filters = chain(&value("Filter"), &value("DecodeParms"))?;
-        decode(data, &filters, &Budget::new(limit)).map(Cow::into_owned)
+        decode(data, &filters, &Budget::new("bytes", limit)).map(Cow::into_owned)
     }
 
     #[test]

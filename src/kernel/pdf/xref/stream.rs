@@ -178,7 +178,7 @@ mod tests {
     use super::*;
 
     fn at(text: &[u8]) -> Result<ReadStream<'_>, PdfError> {
-        read(text, 0, &Limits::default(), &Budget::new(1000))
+        read(text, 0, &Limits::default(), &Budget::new("bytes", 1000))
     }
 
     #[test]
