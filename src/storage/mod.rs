@@ -1,1 +1,32 @@
-//! SQLite and PostgreSQL, blobs, migrations.
+//! SQLite and PostgreSQL behind the same ports, and blobs as files.
+//!
+//! One module per entity, each with its SQL; [`sql`] lets one text serve both
+//! databases and `writer` makes what is written durable. The schema is in
+//! `migrations/`, one folder per database, and is brought up to date on opening.
+//!
+//! To add an entity: see [`crate::services::ports`].
+
+mod accounts;
+mod approvals;
+mod blobs;
+mod certificates;
+mod crls;
+mod database;
+mod documents;
+mod events;
+mod idempotency;
+mod intents;
+mod jobs;
+mod key_records;
+mod ledger;
+mod mandates;
+mod migrations;
+mod permit_types;
+mod revisions;
+mod settings;
+mod sql;
+mod time_marks;
+mod writer;
+
+pub use blobs::FileBlobs;
+pub use database::{Database, OpenError};

@@ -11,9 +11,11 @@ use crate::domain::accounts::{Client, Person};
 use crate::domain::approval::Approval;
 use crate::domain::document::Document;
 use crate::domain::event::Event;
+use crate::domain::gate::MetGate;
 use crate::domain::ids::DocumentId;
 use crate::domain::mandate::Mandate;
 use crate::domain::permit_type::PermitType;
+use crate::domain::review::Review;
 use crate::domain::revision::Revision;
 use crate::domain::signing::{Attempt, Intent, StoredSignature};
 use crate::kernel::hash::Sha256;
@@ -27,6 +29,10 @@ pub enum Write {
     /// A document as it is now. It is refused as stale unless the stored one has
     /// the same generation; the stored generation then rises by one.
     SaveDocument(Box<Document>),
+    /// A tier's review of a document.
+    AddReview(DocumentId, Review),
+    /// A document's gate that was met.
+    AddGate(DocumentId, MetGate),
     /// A released revision.
     AddRevision(Revision),
     /// A new or changed permit type.

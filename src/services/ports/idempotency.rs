@@ -54,4 +54,11 @@ pub trait Idempotency: Send + Sync {
 
     /// Gives a claim up: the act failed, and may be tried again.
     async fn release(&self, token: &ClaimToken) -> Result<(), StoreError>;
+
+    /// Gives up every claim without a result: the service that made them has just
+    /// started again, alone on this database.
+    async fn free_claims(&self) -> Result<(), StoreError>;
+
+    /// Forgets the keys that were claimed before a moment.
+    async fn forget_claims(&self, before: OffsetDateTime) -> Result<(), StoreError>;
 }

@@ -46,7 +46,7 @@ pub trait Documents: Send + Sync {
     /// The document that bears a code.
     async fn document_by_code(&self, code: DocumentCode) -> Result<Option<Document>, StoreError>;
 
-    /// The newest unsigned version of a client's number, if there is one.
+    /// The versions of a client's number, newest first.
     async fn documents_by_number(
         &self,
         client: &ClientId,
@@ -58,6 +58,9 @@ pub trait Documents: Send + Sync {
 
     /// Documents whose submitted file has this hash.
     async fn documents_by_submitted(&self, sha256: &Sha256) -> Result<Vec<Document>, StoreError>;
+
+    /// How many documents are in each state, by the state's name.
+    async fn count_by_state(&self) -> Result<Vec<(String, u64)>, StoreError>;
 
     /// The released revision of this hash.
     async fn revision(&self, sha256: &Sha256) -> Result<Option<Revision>, StoreError>;

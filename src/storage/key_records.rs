@@ -1,0 +1,58 @@
+//! Signatories' keys: one in use for each person, the former ones kept.
+
+use async_trait::async_trait;
+
+use super::accounts::json;
+use super::database::Database;
+use super::sql::{Connection, Row, SqlError, corrupt, params};
+use crate::domain::ids::PersonId;
+use crate::services::ports::{KeyRecord, KeyRecords, StoreError};
+
+pub(super) async fn save(connection: &mut Connection, key: &KeyRecord) -> Result<(), SqlError> {
+    connection
+        .execute(
+            "UPDATE signatory_keys SET ended_at = $2 WHERE person = $1 AND ended_at IS NULL",
+            params![key.person, key.at],
+        )
+        .await?;
+    let chain: Vec<String> = key.chain.iter().map(hex::encode).collect();
+    connection
+        .execute(
+            "INSERT INTO signatory_keys (person, fingerprint, certificate, chain, kind, sealed, at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            params![
+                key.person,
+                key.fingerprint(),
+                key.certificate.as_slice(),
+                json(&chain),
+                key.kind.as_str(),
+                key.sealed.as_slice(),
+                key.at,
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+fn key(row: &Row) -> Result<KeyRecord, StoreError> {
+    let chain: Vec<String> = row.json("signatory_keys.chain")?;
+    let chain: Result<_, _> = chain.iter().map(hex::decode).collect();
+    Ok(KeyRecord {
+        person: row.parsed("signatory_keys.person")?,
+        certificate: row.octets("signatory_keys.certificate")?,
+        chain: chain.map_err(|error| corrupt("signatory_keys.chain", &error))?,
+        kind: row.text("signatory_keys.kind")?,
+        sealed: row.octets("signatory_keys.sealed")?,
+        at: row.time("signatory_keys.at")?,
+    })
+}
+
+#[async_trait]
+impl KeyRecords for Database {
+    async fn key_in_use(&self, person: &PersonId) -> Result<Option<KeyRecord>, StoreError> {
+        let sql = "SELECT person, certificate, chain, kind, sealed, at FROM signatory_keys
+                   WHERE person = $1 AND ended_at IS NULL";
+        let row = self.row(sql, params![person]).await?;
+        row.as_ref().map(key).transpose()
+    }
+}

@@ -1,0 +1,55 @@
+//! The one door through which the register is written.
+
+use async_trait::async_trait;
+
+use super::database::Database;
+use super::sql::Connection;
+use super::{
+    accounts, approvals, documents, events, idempotency, intents, jobs, key_records, mandates,
+    permit_types, revisions, settings,
+};
+use crate::services::fault;
+use crate::services::ports::{Changes, CommitError, Ledger, Write};
+
+#[async_trait]
+impl Ledger for Database {
+    async fn commit(&self, changes: Changes) -> Result<(), CommitError> {
+        let committed = self.writer.write(move |connection| {
+            Box::pin(async move {
+                for write in changes.writes() {
+                    apply(connection, write).await?;
+                }
+                fault::point("log.before");
+                events::append(connection, changes.leaves()).await?;
+                fault::point("log.after");
+                Ok(())
+            })
+        });
+        committed.await
+    }
+}
+
+async fn apply(connection: &mut Connection, write: &Write) -> Result<(), CommitError> {
+    match write {
+        Write::AddDocument(document) => documents::add(connection, document).await?,
+        Write::SaveDocument(document) => documents::save(connection, document).await?,
+        Write::AddReview(id, review) => documents::add_review(connection, *id, review).await?,
+        Write::AddGate(id, gate) => documents::add_gate(connection, *id, gate).await?,
+        Write::AddRevision(revision) => revisions::add(connection, revision).await?,
+        Write::SavePermitType(permit_type) => permit_types::save(connection, permit_type).await?,
+        Write::SaveClient(client, key) => accounts::save_client(connection, client, *key).await?,
+        Write::SavePerson(person, key) => accounts::save_person(connection, person, *key).await?,
+        Write::SaveMandate(mandate) => mandates::save(connection, mandate).await?,
+        Write::SaveApproval(approval) => approvals::save(connection, approval).await?,
+        Write::AddIntent(intent) => intents::add(connection, intent).await?,
+        Write::AddAttempt(attempt) => intents::add_attempt(connection, attempt).await?,
+        Write::AddSignature(signature) => intents::add_signature(connection, signature).await?,
+        Write::SaveKey(key) => key_records::save(connection, key).await?,
+        Write::SaveJob(job) => jobs::save(connection, job).await?,
+        Write::EndJob(document) => jobs::end(connection, *document).await?,
+        Write::AddMessage(message) => jobs::add_message(connection, message).await?,
+        Write::SaveSetting(name, value) => settings::save(connection, name, value).await?,
+        Write::Answer(token, result) => idempotency::answer(connection, token, result).await?,
+    }
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! Blobs: complete under their name, or not there.
+
+use std::fs;
+
+use absah::kernel::hash::Sha256;
+use absah::services::ports::{BlobError, Blobs};
+use absah::storage::FileBlobs;
+use tempfile::TempDir;
+
+fn file_of(folder: &TempDir, sha256: &Sha256) -> std::path::PathBuf {
+    let name = sha256.to_string();
+    folder.path().join(&name[..2]).join(&name[2..])
+}
+
+#[tokio::test]
+async fn what_was_put_is_read_also_by_another() {
+    let folder = TempDir::new().unwrap();
+    let blobs = FileBlobs::open(folder.path()).unwrap();
+    let sha256 = blobs.put(b"bytes").await.unwrap();
+    assert_eq!(sha256, Sha256::of(b"bytes"));
+    assert_eq!(blobs.put(b"bytes").await.unwrap(), sha256);
+    let other = FileBlobs::open(folder.path()).unwrap();
+    assert_eq!(other.read(&sha256).await.unwrap(), b"bytes");
+    let missing = Sha256::of(b"");
+    assert_eq!(other.read(&missing).await, Err(BlobError::Missing(missing)));
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_not_given_out() {
+    let folder = TempDir::new().unwrap();
+    let blobs = FileBlobs::open(folder.path()).unwrap();
+    let expected = blobs.put(b"bytes").await.unwrap();
+    fs::write(file_of(&folder, &expected), b"bytez").unwrap();
+    let actual = Sha256::of(b"bytez");
+    assert_eq!(
+        blobs.read(&expected).await,
+        Err(BlobError::Damaged { expected, actual })
+    );
+}
+
+#[tokio::test]
+async fn parallel_writes_of_one_content_agree() {
+    let folder = TempDir::new().unwrap();
+    let blobs = FileBlobs::open(folder.path()).unwrap();
+    let puts: Vec<_> = (0..50)
+        .map(|_| {
+            let blobs = blobs.clone();
+            tokio::spawn(async move { blobs.put(&[7; 100_000]).await.unwrap() })
+        })
+        .collect();
+    for put in puts {
+        assert_eq!(put.await.unwrap(), Sha256::of(&[7; 100_000]));
+    }
+    assert_eq!(fs::read_dir(folder.path().join("tmp")).unwrap().count(), 0);
+}
+
+#[test]
+fn leftovers_of_the_dead_are_removed_and_of_the_living_kept() {
+    let folder = TempDir::new().unwrap();
+    let temporary = folder.path().join("tmp");
+    fs::create_dir(&temporary).unwrap();
+    let living = temporary.join(format!("{}-0", std::process::id()));
+    fs::write(&living, b"half").unwrap();
+    fs::write(temporary.join("4194999-0"), b"half").unwrap();
+    FileBlobs::open(folder.path()).unwrap();
+    let left: Vec<_> = fs::read_dir(&temporary)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert_eq!(left, [living]);
+}

@@ -1,0 +1,16 @@
+//! The stores: the same tests on SQLite and PostgreSQL, and the blobs.
+//!
+//! `both!` runs a test on a fresh database of each kind. PostgreSQL is a throw-away
+//! cluster that the tests start themselves.
+
+mod blobs;
+mod certificates;
+mod cluster;
+mod documents;
+mod entities;
+mod events;
+mod group_commit;
+mod idempotency;
+mod jobs;
+mod signing;
+mod world;
