@@ -55,13 +55,13 @@ fn page_with(mut sink: NewFile, form: ObjectId, rect: [f64; 4], page: &str) -> V
 /// A block at (20, 20) of an unrotated page.
 fn drawn(block: &SignatureBlock, arrangement: &Arrangement, size: (f64, f64)) -> Vec<u8> {
     let mut sink = NewFile::new();
-    let qr = QrCode::encode(URL.as_bytes()).unwrap();
+    let qr = QrCode::encode(URL.as_bytes()).unwrap().put(&mut sink);
     let form = printer()
         .print(
             &mut sink,
             block,
             arrangement,
-            Some(&qr),
+            Some(qr),
             size,
             Rotation::None,
         )
@@ -129,15 +129,16 @@ fn the_block_stands_upright_on_rotated_pages() {
         ),
     ];
     let printer = printer();
-    let qr = QrCode::encode(URL.as_bytes()).unwrap();
+    let code = QrCode::encode(URL.as_bytes()).unwrap();
     for (degrees, rotation, rect) in cases {
         let mut sink = NewFile::new();
+        let qr = code.put(&mut sink);
         let form = printer
             .print(
                 &mut sink,
                 &block(),
                 &named("wide"),
-                Some(&qr),
+                Some(qr),
                 (w, h),
                 rotation,
             )

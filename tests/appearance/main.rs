@@ -4,5 +4,6 @@
 #![allow(clippy::unwrap_used)]
 
 mod blocks;
+mod placements;
 mod sheets;
 mod support;

@@ -12,7 +12,7 @@ use crate::kernel::pdf::ObjectId;
 use crate::kernel::pdf::content::{Content, Gray, number};
 use crate::kernel::pdf::font::{EmbeddedFont, Subset};
 use crate::kernel::pdf::placement::Rotation;
-use crate::kernel::pdf::qr::QrCode;
+use crate::kernel::pdf::qr::QrForm;
 use crate::kernel::pdf::sink::{Deflated, ObjectSink};
 
 /// A block ready to be drawn any number of times.
@@ -88,12 +88,11 @@ impl PreparedBlock {
     }
 
     /// Writes the block as a form XObject for a signature widget, upright on a page
-    /// that is displayed with `rotation`; `qr` as [`QrCode::put`] wrote it.
+    /// that is displayed with `rotation`; `qr` as [`QrCode::put`](crate::kernel::pdf::qr::QrCode::put) wrote it.
     pub fn put(
         &self,
         sink: &mut impl ObjectSink,
-        gray: Gray,
-        qr: Option<ObjectId>,
+        qr: Option<QrForm>,
         rotation: Rotation,
     ) -> Result<ObjectId, AppearanceError> {
         if qr.is_some() != self.with_qr {
@@ -103,8 +102,9 @@ impl PreparedBlock {
         for (name, font) in &self.fonts {
             fonts += &format!("/{name} {}", font.put(sink).reference());
         }
-        let xobject = qr.map_or_else(String::new, |id| {
-            format!("/XObject<</Q {}>>", id.reference())
+        let gray = qr.map_or_else(|| Gray::put(sink), |form| form.gray);
+        let xobject = qr.map_or_else(String::new, |form| {
+            format!("/XObject<</Q {}>>", form.id.reference())
         });
         let id = sink.reserve();
         let entries = format!(
@@ -180,14 +180,12 @@ impl BlockPrinter {
         sink: &mut impl ObjectSink,
         block: &SignatureBlock,
         arrangement: &Arrangement,
-        qr: Option<&QrCode>,
+        qr: Option<QrForm>,
         size: (f64, f64),
         rotation: Rotation,
     ) -> Result<ObjectId, AppearanceError> {
         let prepared = self.prepare(block, arrangement, qr.is_some(), size)?;
-        let gray = Gray::put(sink);
-        let qr = qr.map(|code| code.put(sink, gray));
-        prepared.put(sink, gray, qr, rotation)
+        prepared.put(sink, qr, rotation)
     }
 
     /// The block for this size; fails as [`PreparedBlock::new`] does, so a permit

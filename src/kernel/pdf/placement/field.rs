@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::geometry::corners;
-use super::{ExistingField, PageGeometry, Placed, PlacementError, Rotation, on_page};
+use super::{PageGeometry, Placed, PlacementError, Rotation, on_page};
 use crate::kernel::pdf::{Dictionary, Object, ObjectId, Page, Pdf, PdfError};
 
 /// Depth of the field tree that is searched.
@@ -38,12 +38,7 @@ pub(super) fn resolve(pdf: &Pdf<'_>, name: &str) -> Result<Placed, PlacementErro
     let rect = corners(pdf, &pdf.get(&annotation, "Rect")?)?;
     let rect = rect.ok_or(wrong("has no /Rect"))?;
     let page = page_of(pdf, &annotation, widget)?.ok_or(wrong("is on no page"))?;
-    let mut placed = place(pdf, &page, rect)?;
-    placed.field = Some(ExistingField {
-        field: found.id,
-        widget,
-    });
-    Ok(placed)
+    place(pdf, &page, rect)
 }
 
 /// A field with an empty rectangle is an invisible one (12.7.5.5).
@@ -56,7 +51,6 @@ fn place(pdf: &Pdf<'_>, page: &Page<'_>, rect: [f64; 4]) -> Result<Placed, Place
             rect,
             displayed: [0.0; 4],
             rotation: Rotation::None,
-            field: None,
         });
     }
     let geometry = PageGeometry::of(pdf, page)?;

@@ -95,17 +95,6 @@ pub struct Placed {
     pub displayed: [f64; 4],
     /// How the page is turned for display.
     pub rotation: Rotation,
-    /// The existing field (and widget) to sign, if one was named.
-    pub field: Option<ExistingField>,
-}
-
-/// An empty signature field that the file already has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ExistingField {
-    /// The field's dictionary, where /V goes.
-    pub field: ObjectId,
-    /// Its widget annotation, where /AP goes; often the same object.
-    pub widget: ObjectId,
 }
 
 impl Placed {
@@ -208,7 +197,6 @@ pub fn resolve(pdf: &Pdf<'_>, placement: &Placement) -> Result<Placed, Placement
                 rect: [0.0; 4],
                 displayed: [0.0; 4],
                 rotation: Rotation::None,
-                field: None,
             })
         }
         Placement::Rect { page: number, rect } => {
@@ -262,6 +250,5 @@ fn on_page(
         rect: geometry.to_user_space(rect),
         displayed: rect,
         rotation: geometry.rotation(),
-        field: None,
     })
 }

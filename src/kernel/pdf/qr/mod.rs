@@ -5,6 +5,8 @@
 //! equal runs of following rows, all in one path, so that no hairlines appear
 //! between modules.
 
+mod page;
+
 use qrcode::bits::Bits;
 use qrcode::types::QrError;
 use qrcode::{Color, EcLevel, Version};
@@ -12,6 +14,8 @@ use qrcode::{Color, EcLevel, Version};
 use super::ObjectId;
 use super::content::{Content, Gray};
 use super::sink::{Deflated, ObjectSink};
+
+pub use page::{QrPageError, draw_on_page};
 
 /// The light margin on each side that readers need (ISO/IEC 18004, 9.1).
 const QUIET_ZONE: usize = 4;
@@ -47,6 +51,14 @@ pub struct QrCode {
     version: i16,
     side: usize,
     drawing: Deflated,
+}
+
+/// A symbol in a file: what the signature block and further pages of one update
+/// share.
+#[derive(Debug, Clone, Copy)]
+pub struct QrForm {
+    pub(super) id: ObjectId,
+    pub(super) gray: Gray,
 }
 
 impl QrCode {
@@ -97,7 +109,8 @@ impl QrCode {
     /// Writes the symbol as a form XObject of one unit by one, whatever its version:
     /// users scale it to the side they want. It paints its own white ground, so it
     /// reads over anything.
-    pub fn put(&self, sink: &mut impl ObjectSink, gray: Gray) -> ObjectId {
+    pub fn put(&self, sink: &mut impl ObjectSink) -> QrForm {
+        let gray = Gray::put(sink);
         let id = sink.reserve();
         let side = self.side;
         let scale = 1.0 / side as f64;
@@ -107,7 +120,7 @@ impl QrCode {
             gray.resource()
         );
         self.drawing.put(sink, id, &entries);
-        id
+        QrForm { id, gray }
     }
 }
 
