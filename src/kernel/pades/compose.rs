@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use crate::kernel::pdf::appearance::{AppearanceError, Arrangement, BlockPrinter, SignatureBlock};
 use crate::kernel::pdf::placement::{self, Placed, Placement, PlacementError};
-use crate::kernel::pdf::qr::QrCode;
+use crate::kernel::pdf::qr::{self, QrCode, QrForm, QrPageError};
 use crate::kernel::pdf::signing::{
     Claims, DocMdp, FieldTarget, FurtherField, PrepareError, Prepared, SignatureRequest, Widget,
     prepare_signature,
@@ -23,6 +23,8 @@ pub struct Composition<'a> {
     pub arrangement: &'a Arrangement,
     /// The QR code in the block.
     pub qr: Option<&'a QrCode>,
+    /// Further pages, from 1, that show the QR code in their corner.
+    pub qr_pages: &'a [u32],
     /// Name, reason and location.
     pub claims: Claims,
     /// `/M`: the claimed signing time.
@@ -56,6 +58,9 @@ pub enum ComposeError {
     /// The block cannot be drawn there.
     #[error(transparent)]
     Appearance(#[from] AppearanceError),
+    /// A further page cannot take the QR code.
+    #[error(transparent)]
+    QrPage(#[from] QrPageError),
     /// The document cannot take the signature.
     #[error(transparent)]
     Prepare(#[from] PrepareError),
@@ -75,7 +80,8 @@ impl Composition<'_> {
         let pdf = Pdf::read(file, limits)?;
         let mut update = Update::new(&pdf);
         let placed = placement::resolve(&pdf, self.placement)?;
-        let appearance = self.draw(&mut update, printer, &placed)?;
+        let qr = self.draw_code(&mut update, &placed)?;
+        let appearance = self.draw(&mut update, printer, &placed, qr)?;
         let request = SignatureRequest {
             field: self.field(),
             widget: widget(&placed, appearance),
@@ -88,11 +94,32 @@ impl Composition<'_> {
         Ok(prepare_signature(update, &request)?)
     }
 
+    /// Writes the code's form once for the block and all pages.
+    fn draw_code(
+        &self,
+        update: &mut Update<'_>,
+        placed: &Placed,
+    ) -> Result<Option<QrForm>, QrPageError> {
+        let wanted = placed.is_visible() || !self.qr_pages.is_empty();
+        let Some(code) = self.qr.filter(|_| wanted) else {
+            return Ok(None);
+        };
+        let form = code.put(update);
+        let mut pages = self.qr_pages.to_vec();
+        pages.sort_unstable();
+        pages.dedup();
+        for page in pages {
+            qr::draw_on_page(update, page, None, form)?;
+        }
+        Ok(Some(form))
+    }
+
     fn draw(
         &self,
         update: &mut Update<'_>,
         printer: &BlockPrinter,
         placed: &Placed,
+        qr: Option<QrForm>,
     ) -> Result<Option<ObjectId>, AppearanceError> {
         if !placed.is_visible() {
             return Ok(None);
@@ -101,7 +128,7 @@ impl Composition<'_> {
             update,
             self.block,
             self.arrangement,
-            self.qr,
+            qr,
             placed.size(),
             placed.rotation,
         )?;
