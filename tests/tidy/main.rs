@@ -1,5 +1,6 @@
 //! Keeps the house in order: the direction of `use` between the rooms, purity of
-//! `kernel` and `domain`, sizes, module documentation, places of `unsafe`.
+//! `kernel` and `domain`, sizes, module documentation, places of `unsafe`, and
+//! that what the documents name exists.
 //!
 //! Every rule yields findings; a finding stands unless `exceptions.rs` names it
 //! with a reason, and an exception that no longer excuses anything is a finding
@@ -8,6 +9,7 @@
 
 mod direction;
 mod documentation;
+mod documents;
 mod exceptions;
 mod paths;
 mod purity;
@@ -82,7 +84,9 @@ fn the_house_is_tidy() {
     );
     println!("{}", size::Medians::of(&product));
 
-    let left = unexcused(findings(&files), EXCEPTIONS);
+    let mut found = findings(&files);
+    found.extend(documents::check(root));
+    let left = unexcused(found, EXCEPTIONS);
     let listing: String = left.iter().map(|f| format!("\n  {f}")).collect();
     assert!(left.is_empty(), "{} findings:{listing}", left.len());
 }
