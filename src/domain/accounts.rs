@@ -60,6 +60,19 @@ pub enum Role {
     Auditor,
 }
 
+impl Role {
+    /// The role's name, as it is stored and typed.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Signatory => "signatory",
+            Self::Reviewer => "reviewer",
+            Self::Administrator => "administrator",
+            Self::Auditor => "auditor",
+        }
+    }
+}
+
 impl Person {
     /// Whether he may act in a role.
     #[must_use]

@@ -1,6 +1,7 @@
 //! What the system does: submit, review, approve, sign, verify, cancel; talks to the
 //! world through [`ports`].
 
+pub mod administration;
 pub mod clock;
 pub mod fault;
 pub mod ports;
