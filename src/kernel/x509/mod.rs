@@ -4,9 +4,11 @@ mod certificate;
 pub mod crl;
 mod distribution_point;
 mod extensions;
+mod ffi;
 mod general_name;
 mod name;
 pub mod ocsp;
+pub mod paths;
 pub mod pem;
 mod reason;
 

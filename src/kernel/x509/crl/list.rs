@@ -1,9 +1,10 @@
 //! A CRL, read (RFC 5280 5.1 to 5.3).
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use const_oid::ObjectIdentifier;
+use openssl::x509::X509Crl;
 use time::OffsetDateTime;
 
 use crate::kernel::asn1::{Asn1Error, Element, Reader, Tag, oids};
@@ -32,6 +33,7 @@ struct Inner {
     entries: Vec<RevokedCertificate>,
     extensions: Vec<Extension>,
     distribution_point: Option<IssuingDistributionPoint>,
+    openssl: OnceLock<Option<X509Crl>>,
 }
 
 /// One entry.
@@ -123,6 +125,7 @@ impl Crl {
             entries,
             extensions,
             distribution_point,
+            openssl: OnceLock::new(),
         })))
     }
 
@@ -212,6 +215,14 @@ impl Crl {
         let key = issuer.public_key()?;
         key.verify(algorithm, &self.0.tbs, &self.0.signature)?;
         Ok(())
+    }
+
+    /// OpenSSL's object for it, where OpenSSL accepts the encoding.
+    pub(in crate::kernel::x509) fn openssl(&self) -> Option<&X509Crl> {
+        self.0
+            .openssl
+            .get_or_init(|| X509Crl::from_der(self.der()).ok())
+            .as_ref()
     }
 
     fn integer(&self, oid: &ObjectIdentifier) -> Option<Vec<u8>> {
