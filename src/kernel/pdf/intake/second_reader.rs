@@ -45,3 +45,28 @@ pub(super) fn check_agreement(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
+        2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R>>endobj\n\
+        xref\n0 4\n0000000000 65535 f \n0000000009 00000 n \n0000000052 00000 n \n\
+        0000000101 00000 n \ntrailer<</Size 4/Root 1 0 R>>\nstartxref\n142\n%%EOF\n";
+
+    fn reason(catalog: u32, pages: &[u32]) -> Option<RefusalReason> {
+        let pages: Vec<_> = pages.iter().copied().map(ObjectId::new).collect();
+        let limits = Limits::default();
+        let agreement = check_agreement(FILE, &limits, ObjectId::new(catalog), &pages);
+        agreement.err().map(|refusal| refusal.reason)
+    }
+
+    #[test]
+    fn another_catalog_or_other_pages() {
+        assert_eq!(reason(1, &[3]), None);
+        assert_eq!(reason(2, &[3]), Some(RefusalReason::Ambiguous));
+        assert_eq!(reason(1, &[3, 4]), Some(RefusalReason::Ambiguous));
+        assert_eq!(reason(1, &[]), Some(RefusalReason::Ambiguous));
+    }
+}
