@@ -4,4 +4,5 @@
 pub mod administration;
 pub mod clock;
 pub mod fault;
+pub mod levels;
 pub mod ports;
