@@ -25,8 +25,8 @@ pub struct SourceFile {
 impl SourceFile {
     /// Parses `text` as the file `path`; source that does not parse fails the test.
     pub fn parse(path: &str, text: &str) -> Self {
-        let tree = syn::parse_file(text).unwrap_or_else(|e| panic!("{path}: {e}"));
         let tokens: TokenStream = text.parse().unwrap_or_else(|e| panic!("{path}: {e}"));
+        let tree = syn::parse2(tokens.clone()).unwrap_or_else(|e| panic!("{path}: {e}"));
         let lines: Vec<&str> = text.lines().collect();
         let mut code_lines = BTreeSet::new();
         mark_code(tokens, &lines, &mut code_lines);
