@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod exceptions;
+mod ocsp;
 mod pkits;
 mod score;
 

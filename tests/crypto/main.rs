@@ -9,6 +9,7 @@ mod crl;
 mod decoders;
 mod hostile;
 mod ocsp;
+mod paths;
 #[path = "../support/mod.rs"]
 mod support;
 mod tsp;
