@@ -3,11 +3,14 @@
 //! Exit status: 0 done, 1 the answer is no, 2 wrong use or unreadable input,
 //! 3 the world failed. Errors are one line on stderr.
 
+pub mod client;
 pub mod config;
 pub mod doctor;
 pub mod files;
+pub mod instance;
 pub mod logging;
 pub mod outcome;
+pub mod permit_type;
 pub mod prompt;
 pub mod settings;
 pub mod terminal;
@@ -33,8 +36,12 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Administers the permit systems that call the API.
+    Client(client::Arguments),
     /// Checks a deployment and says what to mend.
     Doctor(doctor::Arguments),
+    /// Administers permit types.
+    PermitType(permit_type::Arguments),
 }
 
 /// Reads the arguments and runs the command they name.
@@ -52,7 +59,9 @@ pub fn run() -> ExitCode {
 
 fn dispatch(arguments: &Arguments) -> Result<Outcome, CliError> {
     match &arguments.command {
+        Command::Client(arguments) => client::run(arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
+        Command::PermitType(arguments) => permit_type::run(arguments),
     }
 }
 

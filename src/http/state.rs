@@ -9,6 +9,7 @@ use super::extract::{TrustedProxies, UploadLimit};
 use super::metrics::Metrics;
 use super::rate_limit::RateLimit;
 use crate::domain::zone::Zone;
+use crate::services::administration::Administration;
 
 /// What the configuration decides about the service's face.
 #[derive(Clone, Debug)]
@@ -42,6 +43,7 @@ pub struct Settings {
 pub struct App(Arc<Inner>);
 
 struct Inner {
+    administration: Administration,
     settings: Settings,
     metrics: Arc<Metrics>,
     lookups: RateLimit,
@@ -51,8 +53,9 @@ struct Inner {
 impl App {
     /// Puts the parts together.
     #[must_use]
-    pub fn new(settings: Settings) -> Self {
+    pub fn new(settings: Settings, administration: Administration) -> Self {
         Self(Arc::new(Inner {
+            administration,
             metrics: Arc::new(Metrics::default()),
             lookups: RateLimit::per_minute(settings.lookups_per_minute),
             uploads: RateLimit::per_minute(settings.uploads_per_minute),
@@ -88,6 +91,12 @@ impl App {
 impl FromRef<App> for UploadLimit {
     fn from_ref(app: &App) -> Self {
         Self(app.settings().upload_bytes)
+    }
+}
+
+impl FromRef<App> for Administration {
+    fn from_ref(app: &App) -> Self {
+        app.0.administration.clone()
     }
 }
 

@@ -1,6 +1,7 @@
 //! A running service and a client to talk to it.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use absah::domain::zone::Zone;
@@ -9,8 +10,12 @@ use absah::http::router::router;
 use absah::http::server;
 use absah::http::state::{App, Settings};
 use absah::http::tls::Tls;
+use absah::services::administration::Administration;
+use absah::services::clock::{SystemClock, SystemEntropy};
+use absah::storage::Database;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -23,7 +28,9 @@ pub struct TestApp {
     pub address: SocketAddr,
     pub end: CancellationToken,
     pub served: Option<JoinHandle<()>>,
+    pub administration: Administration,
     client: Client,
+    _folder: TempDir,
 }
 
 impl TestApp {
@@ -37,12 +44,20 @@ impl TestApp {
         let mut settings = settings(address);
         change(&mut settings);
         let end = CancellationToken::new();
-        let router = router(App::new(settings));
+        let folder = tempfile::tempdir().unwrap();
+        let entropy = Arc::new(SystemEntropy);
+        let file = folder.path().join("absah.db");
+        let database = Database::open_sqlite(&file, entropy.clone()).await.unwrap();
+        let administration =
+            Administration::new(Arc::new(database), Arc::new(SystemClock), entropy);
+        let router = router(App::new(settings, administration.clone()));
         let served = tokio::spawn(server::serve(listener, tls, router, end.clone()));
         Self {
             address,
             end,
             served: Some(served),
+            administration,
+            _folder: folder,
             client: Client::builder().no_proxy().build().unwrap(),
         }
     }

@@ -2,6 +2,7 @@
 //! temporary folder and a demonstration authority. The modules mirror the routes.
 #![allow(clippy::unwrap_used)]
 
+mod administration;
 mod app;
 mod frame;
 mod pages;

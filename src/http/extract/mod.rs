@@ -1,6 +1,7 @@
 //! Our own extractors: axum's, with problem details for what cannot be read.
 
 mod address;
+mod caller;
 mod idempotency_key;
 mod json;
 mod language;
@@ -9,6 +10,7 @@ mod query;
 mod upload;
 
 pub use address::{ClientAddress, TrustedProxies};
+pub use caller::{AsClient, AsReviewer, AsSignatory, Authenticated};
 pub use idempotency_key::IdempotencyKey;
 pub use json::Json;
 pub use language::Speaks;

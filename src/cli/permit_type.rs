@@ -1,0 +1,192 @@
+//! `absah permit-type`: permit types are data, one TOML file each, in which people
+//! are named by name, NIP or id.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::files;
+use super::instance::{Instance, OPERATOR, block_on};
+use super::outcome::{CliError, Outcome};
+use super::settings::InstanceArguments;
+use super::terminal;
+use crate::domain::ids::PersonId;
+use crate::domain::metadata::Placement;
+use crate::domain::permit_type::{
+    GateName, PermitType, PermitTypeCode, ServiceClass, SignatureSlot,
+};
+use crate::domain::review::Tier;
+use crate::services::administration::Administration;
+
+/// A permit type's file is a page of text.
+const LIMIT: u64 = 64 * 1024;
+
+/// `absah permit-type`
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    instance: InstanceArguments,
+    /// Print the answer as JSON
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Debug, Subcommand)]
+enum Act {
+    /// Lays a permit type down, or changes it, from a TOML file
+    Save {
+        /// The file
+        file: PathBuf,
+    },
+    /// Lists the permit types
+    List,
+}
+
+/// A permit type as its file says it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PermitTypeFile {
+    code: PermitTypeCode,
+    name: String,
+    #[serde(default)]
+    gates: Vec<GateName>,
+    service_class: ServiceClass,
+    placement: Placement,
+    #[serde(default, rename = "tier")]
+    tiers: Vec<TierFile>,
+    #[serde(rename = "signature")]
+    signatures: Vec<SignatureFile>,
+    #[serde(default = "yes")]
+    active: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TierFile {
+    name: String,
+    reviewers: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SignatureFile {
+    field: String,
+    office: String,
+    signatories: Vec<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Administers permit types.
+///
+/// # Errors
+/// The file is not a permit type, or the instance does not open.
+pub fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
+    let config = arguments.instance.configuration()?;
+    block_on(async {
+        let instance = Instance::open(config).await?;
+        let text = act(&instance.administration(), arguments).await;
+        instance.database.close().await;
+        terminal::print(&text?)?;
+        Ok(Outcome::Done)
+    })
+}
+
+async fn act(administration: &Administration, arguments: &Arguments) -> Result<String, CliError> {
+    let permit_types = match &arguments.act {
+        Act::Save { file } => {
+            let permit_type = read(file)?.resolve(administration).await?;
+            administration
+                .save_permit_type(OPERATOR, &permit_type)
+                .await?;
+            vec![permit_type]
+        }
+        Act::List => administration.permit_types().await?,
+    };
+    if arguments.json {
+        return Ok(format!("{}\n", json!(permit_types)));
+    }
+    Ok(permit_types.iter().map(line).collect())
+}
+
+fn read(file: &Path) -> Result<PermitTypeFile, CliError> {
+    let bytes = files::read(file, LIMIT)?;
+    let wrong = |error: String| CliError::usage(format!("{}: {error}", file.display()));
+    let text = String::from_utf8(bytes).map_err(|error| wrong(error.to_string()))?;
+    toml::from_str(&text).map_err(|error| wrong(error.to_string()))
+}
+
+impl PermitTypeFile {
+    /// Finds the people it names.
+    pub(super) async fn resolve(
+        self,
+        administration: &Administration,
+    ) -> Result<PermitType, CliError> {
+        let mut tiers = Vec::new();
+        for tier in self.tiers {
+            let reviewers = people(administration, &tier.reviewers).await?;
+            tiers.push(Tier {
+                name: tier.name,
+                reviewers,
+            });
+        }
+        let mut signatures = Vec::new();
+        for slot in self.signatures {
+            let signatories = people(administration, &slot.signatories).await?;
+            let (field, office) = (slot.field, slot.office);
+            signatures.push(SignatureSlot {
+                field,
+                office,
+                signatories,
+            });
+        }
+        Ok(PermitType {
+            code: self.code,
+            name: self.name,
+            signatures,
+            tiers,
+            gates: self.gates,
+            service_class: self.service_class,
+            placement: self.placement,
+            active: self.active,
+        })
+    }
+}
+
+async fn people(
+    administration: &Administration,
+    names: &[String],
+) -> Result<Vec<PersonId>, CliError> {
+    let mut ids = Vec::new();
+    for name in names {
+        ids.push(administration.find_person(name).await?.id);
+    }
+    Ok(ids)
+}
+
+fn line(permit_type: &PermitType) -> String {
+    let tiers: Vec<&str> = permit_type
+        .tiers
+        .iter()
+        .map(|tier| tier.name.as_str())
+        .collect();
+    let gates: Vec<&str> = permit_type.gates.iter().map(GateName::as_str).collect();
+    let state = if permit_type.active {
+        "active"
+    } else {
+        "disabled"
+    };
+    format!(
+        "{}  {state:8}  {}  (tiers: {}; gates: {})\n",
+        permit_type.code,
+        permit_type.name,
+        tiers.join(", "),
+        gates.join(", ")
+    )
+}
