@@ -3,9 +3,9 @@
 //! The base is written by hand, so that every object has a known number; what
 //! comes later is appended by our own incremental writer, or by bytes.
 
-use absah::kernel::pdf::difference::{
-    Change, DocMdp, EdgeCache, FieldLock, ModificationClass, Rules, compare,
-};
+use absah::kernel::pdf::difference::{Change, EdgeCache, ModificationClass, Rules, compare};
+use absah::kernel::pdf::signatures::FieldMdp;
+use absah::kernel::pdf::signing::DocMdp;
 use absah::kernel::pdf::{Limits, ObjectId, Pdf, Update};
 
 use ModificationClass::{Annotations, FormFilling, Illegal, Lta, None as Nothing};
@@ -229,11 +229,11 @@ fn a_field_that_was_there_may_be_signed() {
         ..Rules::default()
     };
     assert_eq!(
-        class(&lock(FieldLock::Include(vec!["Second".to_owned()])), sign),
+        class(&lock(FieldMdp::Include(vec!["Second".to_owned()])), sign),
         Illegal
     );
     assert_eq!(
-        class(&lock(FieldLock::Include(vec!["Note".to_owned()])), sign),
+        class(&lock(FieldMdp::Include(vec!["Note".to_owned()])), sign),
         FormFilling
     );
 }
@@ -290,7 +290,7 @@ fn a_form_may_be_filled_in() {
     );
     let locked = Rules {
         doc_mdp: None,
-        locks: vec![FieldLock::Exclude(vec!["Second".to_owned()])],
+        locks: vec![FieldMdp::Exclude(vec!["Second".to_owned()])],
     };
     assert_eq!(class(&locked, fill), Illegal);
 }
@@ -340,12 +340,12 @@ fn everything_else_is_illegal_at_every_level() {
     type Edit = fn(&mut Update<'_>);
     let edits: &[(&str, Edit)] = &[
         ("content", |u| {
-            u.put_stream(id(CONTENT), b"", b"BT (b) Tj ET", false)
+            u.put_stream(id(CONTENT), b"", b"BT (b) Tj ET", false);
         }),
         ("font", |u| set(u, FONT, "BaseFont", "/Courier")),
         ("encoding", |u| set(u, FONT, "Encoding", "/WinAnsiEncoding")),
         ("media box", |u| {
-            set(u, PAGE, "MediaBox", "[0 0 595.2756 842]")
+            set(u, PAGE, "MediaBox", "[0 0 595.2756 842]");
         }),
         ("crop box", |u| set(u, PAGE, "CropBox", "[0 0 5 5]")),
         ("rotation", |u| set(u, PAGE, "Rotate", "90")),
@@ -357,29 +357,29 @@ fn everything_else_is_illegal_at_every_level() {
         ("page twice", |u| set(u, PAGES, "Kids", "[3 0 R 3 0 R]")),
         ("inherited box", |u| set(u, PAGES, "CropBox", "[0 0 5 5]")),
         ("open action", |u| {
-            set(u, CATALOG, "OpenAction", "<</S/JavaScript/JS(x)>>")
+            set(u, CATALOG, "OpenAction", "<</S/JavaScript/JS(x)>>");
         }),
         ("names", |u| set(u, CATALOG, "Names", "<</JavaScript<<>>>>")),
         ("optional content", |u| {
-            set(u, CATALOG, "OCProperties", "<</D<</OFF[]>>>>")
+            set(u, CATALOG, "OCProperties", "<</D<</OFF[]>>>>");
         }),
         ("destination", |u| {
-            set(u, CATALOG, "Dests", "<</a[3 0 R/FitH 0]>>")
+            set(u, CATALOG, "Dests", "<</a[3 0 R/FitH 0]>>");
         }),
         ("outline", |u| set(u, OUTLINE + 1, "Title", "(Two)")),
         ("default appearance", |u| set(u, FORM, "DA", "(/F1 9 Tf)")),
         ("need appearances", |u| {
-            set(u, FORM, "NeedAppearances", "true")
+            set(u, FORM, "NeedAppearances", "true");
         }),
         ("form resource", |u| {
-            set(u, FORM, "DR", "<</Font<</F1 13 0 R>>>>")
+            set(u, FORM, "DR", "<</Font<</F1 13 0 R>>>>");
         }),
         ("signature flags cleared", |u| set(u, FORM, "SigFlags", "0")),
         ("XFA", |u| set(u, FORM, "XFA", "[]")),
         ("field removed", |u| set(u, FORM, "Fields", "[7 0 R 8 0 R]")),
         ("form removed", |u| set(u, CATALOG, "AcroForm", "null")),
         ("signature replaced", |u| {
-            set(u, SIGNATURE, "Contents", "<01>")
+            set(u, SIGNATURE, "Contents", "<01>");
         }),
         ("signature moved", |u| {
             let other = add(u, SIGNED);
@@ -387,21 +387,21 @@ fn everything_else_is_illegal_at_every_level() {
         }),
         ("signature dropped", |u| set(u, SIGNED_FIELD, "V", "null")),
         ("signature grown", |u| {
-            set(u, SIGNED_FIELD, "Rect", "[0 0 500 500]")
+            set(u, SIGNED_FIELD, "Rect", "[0 0 500 500]");
         }),
         ("field renamed", |u| set(u, SIGNED_FIELD, "T", "(Other)")),
         ("annotation removed", |u| {
-            set(u, PAGE, "Annots", "[7 0 R 8 0 R 9 0 R]")
+            set(u, PAGE, "Annots", "[7 0 R 8 0 R 9 0 R]");
         }),
         ("annotations reordered", |u| {
-            set(u, PAGE, "Annots", "[8 0 R 7 0 R 9 0 R 11 0 R]")
+            set(u, PAGE, "Annots", "[8 0 R 7 0 R 9 0 R 11 0 R]");
         }),
         ("link moved", |u| set(u, LINK, "Dest", "[3 0 R/FitH 0]")),
         ("title", |u| set(u, INFO, "Title", "(Other)")),
         ("date alone", |u| set(u, INFO, "ModDate", "(D:2028)")),
         ("object gone", |u| u.replace(id(FONT), b"null".to_vec())),
         ("text field made a signature", |u| {
-            set(u, TEXT_FIELD, "FT", "/Sig")
+            set(u, TEXT_FIELD, "FT", "/Sig");
         }),
     ];
     for (name, edit) in edits {

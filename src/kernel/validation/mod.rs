@@ -2,16 +2,41 @@
 //!
 //! Bytes, anchors, revocation data, a time and a policy go in; a [`Report`]
 //! comes out. Nothing is fetched and no clock is read.
+//!
+//! The way of a file: [`structure`] opens it; [`signed`] checks what the PDF says
+//! of each signature, [`token`] its CMS, [`changes`] what came after it;
+//! [`process`] validates time-stamps and signatures in the order in which they
+//! prove one another; [`certificate`] judges chains, [`past`] weighs problems
+//! against proofs of existence; [`conclude`] writes the report.
 
+mod certificate;
+mod chains;
+mod changes;
+mod conclude;
+mod dss;
+mod evidence;
 pub mod finding;
 pub mod indication;
+mod input;
+mod level;
+mod past;
 pub mod policy;
+mod problems;
+mod process;
+mod proofs;
 pub mod report;
+mod revocation;
+mod signed;
+mod structure;
 pub mod texts;
+mod timestamp;
+mod token;
 pub mod verdict;
 
 pub use finding::{Finding, FindingCode, Severity};
 pub use indication::{Conclusion, Indication, Status, SubIndication};
+pub use input::{Anchors, Role, ValidationInput};
 pub use policy::Policy;
+pub use process::validate;
 pub use report::{Report, SignatureReport};
 pub use verdict::Verdict;

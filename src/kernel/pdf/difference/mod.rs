@@ -26,7 +26,7 @@ mod strict;
 mod walk;
 
 pub use graph::EdgeCache;
-pub use rules::{Change, ChangeKind, DocMdp, FieldLock, ModificationClass, Rules};
+pub use rules::{Change, ChangeKind, ModificationClass, Rules};
 
 use super::{Pdf, PdfError};
 

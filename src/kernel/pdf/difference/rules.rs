@@ -2,68 +2,8 @@
 
 use std::fmt;
 
-/// The level of a certification signature (ISO 32000-2, table 257, /P).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum DocMdp {
-    /// No change but validation data and document time-stamps.
-    NoChanges,
-    /// Also filling in forms and signing.
-    FormFilling,
-    /// Also annotations.
-    Annotations,
-}
-
-impl DocMdp {
-    /// The level with this number.
-    #[must_use]
-    pub const fn of_number(number: i64) -> Option<Self> {
-        match number {
-            1 => Some(Self::NoChanges),
-            2 => Some(Self::FormFilling),
-            3 => Some(Self::Annotations),
-            _ => None,
-        }
-    }
-
-    /// Its number.
-    #[must_use]
-    pub const fn number(self) -> u8 {
-        match self {
-            Self::NoChanges => 1,
-            Self::FormFilling => 2,
-            Self::Annotations => 3,
-        }
-    }
-}
-
-/// Fields that a signature locks (ISO 32000-2, 12.8.2.4).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FieldLock {
-    /// Every field.
-    All,
-    /// These, and what is below them.
-    Include(Vec<String>),
-    /// All but these, and what is below them.
-    Exclude(Vec<String>),
-}
-
-impl FieldLock {
-    /// Whether the field with this fully qualified name is locked.
-    #[must_use]
-    pub fn locks(&self, name: &str) -> bool {
-        let listed = |list: &[String]| list.iter().any(|one| is_at_or_below(name, one));
-        match self {
-            Self::All => true,
-            Self::Include(list) => listed(list),
-            Self::Exclude(list) => !listed(list),
-        }
-    }
-}
-
-fn is_at_or_below(name: &str, ancestor: &str) -> bool {
-    name.strip_prefix(ancestor)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-}
+use super::super::signatures::FieldMdp;
+use super::super::signing::DocMdp;
 
 /// What may change after a signature.
 #[derive(Clone, Debug, Default)]
@@ -71,7 +11,7 @@ pub struct Rules {
     /// The certification in force, if the document is certified.
     pub doc_mdp: Option<DocMdp>,
     /// The fields that are locked.
-    pub locks: Vec<FieldLock>,
+    pub locks: Vec<FieldMdp>,
 }
 
 impl Rules {
@@ -189,15 +129,6 @@ impl fmt::Display for Change {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn locks_go_by_whole_names() {
-        let lock = FieldLock::Include(vec!["a.b".to_owned()]);
-        assert!(lock.locks("a.b") && lock.locks("a.b.c"));
-        assert!(!lock.locks("a.bc") && !lock.locks("a"));
-        assert!(!FieldLock::Exclude(vec!["a".to_owned()]).locks("a.x"));
-        assert!(FieldLock::All.locks(""));
-    }
 
     #[test]
     fn metadata_alone_is_excused_by_nothing() {

@@ -60,10 +60,10 @@ impl<'w, 'p, 'a> Walk<'w, 'p, 'a> {
             ChangeKind::Annotation => !self.rules.allow_annotations(),
             _ => false,
         };
-        let kind = if forbidden {
-            ChangeKind::Forbidden
-        } else {
-            kind
+        let kind = match self.rules.doc_mdp {
+            Some(_) if forbidden => ChangeKind::Forbidden,
+            None if forbidden => ChangeKind::Illegal,
+            _ => kind,
         };
         let place = place.into();
         // Room is kept for what decides.

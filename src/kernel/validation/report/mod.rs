@@ -9,9 +9,11 @@ mod signature;
 mod tests;
 
 pub use signature::{
-    CertificateReport, Level, Modification, Revocation, RevocationSource, RevocationState,
-    SignatureKind, SignatureReport, SignedRevision, SignerReport, TimestampKind, TimestampReport,
+    CertificateReport, Modification, Revocation, RevocationSource, RevocationState, SignatureKind,
+    SignatureReport, SignedRevision, SignerReport, TimestampKind, TimestampReport,
 };
+
+pub use crate::kernel::pades::Level;
 
 use serde::Serialize;
 

@@ -133,8 +133,8 @@ pub struct TimestampReport {
 pub struct SignedRevision {
     /// Its length in bytes from the start of the file.
     pub length: usize,
-    /// Its SHA-256, in hex.
-    pub sha256: String,
+    /// Its SHA-256 in hex, where it is not the whole file.
+    pub sha256: Option<String>,
 }
 
 /// One certificate of a path, for display.

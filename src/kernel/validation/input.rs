@@ -1,0 +1,65 @@
+//! What a validation is given: anchors by role, certificates and revocation
+//! data from elsewhere, the time, the policy and the limits.
+
+use time::OffsetDateTime;
+
+use super::policy::Policy;
+use crate::kernel::pdf::Limits;
+use crate::kernel::x509::Certificate;
+
+/// What a certificate is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Signing or sealing documents.
+    Signer,
+    /// Making time-stamps.
+    Tsa,
+}
+
+/// The trust anchors, by what they are trusted for.
+#[derive(Clone, Debug, Default)]
+pub struct Anchors {
+    /// For signers and seals.
+    pub signer: Vec<Certificate>,
+    /// For time-stamping authorities.
+    pub tsa: Vec<Certificate>,
+}
+
+impl Anchors {
+    /// Anchors that are trusted for everything.
+    #[must_use]
+    pub fn for_all(anchors: Vec<Certificate>) -> Self {
+        Self {
+            tsa: anchors.clone(),
+            signer: anchors,
+        }
+    }
+
+    /// The anchors for a role.
+    #[must_use]
+    pub fn of(&self, role: Role) -> &[Certificate] {
+        match role {
+            Role::Signer => &self.signer,
+            Role::Tsa => &self.tsa,
+        }
+    }
+}
+
+/// Everything that a validation may use besides the file.
+#[derive(Clone, Copy, Debug)]
+pub struct ValidationInput<'i> {
+    /// Whom to trust.
+    pub anchors: &'i Anchors,
+    /// Certificates to build paths with; trusted for nothing.
+    pub untrusted: &'i [Certificate],
+    /// CRLs, in DER.
+    pub crls: &'i [Vec<u8>],
+    /// OCSP responses, in DER.
+    pub ocsps: &'i [Vec<u8>],
+    /// The time at which the file is judged.
+    pub at: OffsetDateTime,
+    /// What is accepted.
+    pub policy: &'i Policy,
+    /// What a file may cost.
+    pub limits: Limits,
+}

@@ -1,0 +1,236 @@
+//! Proofs of existence against problems: validation at the best signature time
+//! (EN 319 102-1, 5.5.4) and past signature validation with its sliding control
+//! time (5.6.2).
+
+use time::OffsetDateTime;
+
+use super::certificate::{Engine, Judgement};
+use super::chains::Chain;
+use super::finding::{Finding, FindingCode};
+use super::indication::{Conclusion, SubIndication};
+use super::policy::Until;
+use super::problems::{Problem, stamp, weightiest};
+use super::revocation::State;
+use crate::kernel::hash::Sha256;
+use crate::kernel::x509::Certificate;
+
+/// What becomes of a signature once proofs of existence are weighed.
+pub(super) struct Outcome {
+    pub(super) conclusion: Conclusion,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Engine<'_> {
+    /// Weighs the problems of a signature against the time at which it is proven
+    /// to have existed, and against the time after which it was made.
+    pub(super) fn weigh(
+        &mut self,
+        object: &Sha256,
+        leaf: &Certificate,
+        judgement: &Judgement,
+        not_before: Option<OffsetDateTime>,
+    ) -> Outcome {
+        let existed = self.proofs.earliest(object);
+        if let Some(outcome) = bounds(leaf, judgement, existed, not_before) {
+            return outcome;
+        }
+        let mut open = Vec::new();
+        let mut findings = Vec::new();
+        for problem in &judgement.problems {
+            match self.resolved(problem, existed) {
+                Some(finding) => findings.extend(finding),
+                None => open.push(problem.clone()),
+            }
+        }
+        if open.is_empty() {
+            let conclusion = Conclusion::Passed;
+            return Outcome {
+                conclusion,
+                findings,
+            };
+        }
+        if self.held_in_the_past(judgement, leaf, existed) {
+            return Outcome {
+                conclusion: Conclusion::Passed,
+                findings: judgement.problems.iter().filter_map(since).collect(),
+            };
+        }
+        self.undecided(&open)
+    }
+
+    /// Whether a proof of existence at `existed` resolves a problem of the leaf
+    /// while its authorities stand (5.5.4). The inner value is what to tell.
+    #[expect(clippy::option_option, reason = "resolved, with or without a finding")]
+    fn resolved(&self, problem: &Problem, existed: OffsetDateTime) -> Option<Option<Finding>> {
+        let resolves = match problem {
+            Problem::OutOfBounds {
+                index: 0,
+                not_before,
+                not_after,
+                ..
+            } => (*not_before..=*not_after).contains(&existed),
+            Problem::Revoked { index: 0, at, .. } | Problem::OnHold { index: 0, at, .. } => {
+                existed < *at
+            }
+            Problem::Stale { fresh_until, .. } => existed <= *fresh_until,
+            Problem::Weak { object, until, .. } => until.covers(self.proofs.earliest(object)),
+            _ => false,
+        };
+        resolves.then(|| since(problem))
+    }
+
+    /// Past signature validation (5.6.2.4): the chain held at a control time at
+    /// or after which the signature is proven to have existed.
+    fn held_in_the_past(
+        &mut self,
+        judgement: &Judgement,
+        leaf: &Certificate,
+        existed: OffsetDateTime,
+    ) -> bool {
+        let Some(chain) = judgement.chain.clone() else {
+            return false;
+        };
+        let eligible = judgement.problems.iter().all(|problem| match problem {
+            Problem::Revoked { .. }
+            | Problem::OutOfBounds { .. }
+            | Problem::OnHold { .. }
+            | Problem::Stale { .. }
+            | Problem::ResponderOutOfBounds { .. } => true,
+            Problem::Weak { object, until, .. } => until.covers(self.proofs.earliest(object)),
+            _ => false,
+        });
+        eligible
+            && overlap(&chain)
+            && leaf.is_valid_at(existed)
+            && self
+                .control_time(&chain)
+                .is_some_and(|control| existed <= control)
+    }
+
+    /// The validation time sliding process (5.6.2.2): from the anchor down, the
+    /// latest time at which the chain is known to have held. Nothing, where a
+    /// proof of existence is missing.
+    fn control_time(&mut self, chain: &Chain) -> Option<OffsetDateTime> {
+        let mut control = self.input.at;
+        let links: Vec<_> = chain.links().rev().collect();
+        for (certificate, issuer) in links {
+            if self.proofs.earliest(&certificate.fingerprint()) > control {
+                return None;
+            }
+            control = self.slide(control, certificate, issuer)?;
+            control = control.min(certificate.not_after());
+            let (until, _) = self.strength_of(certificate, issuer);
+            control = limited(control, until);
+        }
+        Some(control)
+    }
+
+    fn slide(
+        &mut self,
+        control: OffsetDateTime,
+        certificate: &Certificate,
+        issuer: &Certificate,
+    ) -> Option<OffsetDateTime> {
+        let policy = self.input.policy;
+        let statements = self.statements(certificate, issuer);
+        let proofs = &self.proofs;
+        let known = statements.decisive_of(|one| {
+            let existed = proofs.earliest(&one.object);
+            let vouched = one
+                .delegate
+                .as_ref()
+                .is_none_or(|d| existed <= d.not_after());
+            one.this_update <= control && existed <= control && vouched
+        });
+        let Some(known) = known else {
+            return (!policy.revocation.required).then_some(control);
+        };
+        let slid = match known.state {
+            State::Revoked { at, .. } => control.min(at),
+            State::Good if known.is_fresh(control, policy) => control,
+            State::Good => control.min(known.this_update),
+        };
+        Some(limited(slid, known.strong_until(policy)))
+    }
+
+    fn undecided(&self, open: &[Problem]) -> Outcome {
+        let reason = weightiest(open).map_or(SubIndication::NoPoe, |problem| match problem {
+            // Proven to exist, but not early enough (table 6).
+            Problem::Weak { object, .. } if self.proofs.proven(object).is_some() => {
+                SubIndication::CryptoConstraintsFailure
+            }
+            problem => problem.sub_indication(),
+        });
+        Outcome {
+            conclusion: Conclusion::of(reason),
+            findings: open.iter().map(Problem::finding).collect(),
+        }
+    }
+}
+
+/// What is proven to lie outside the certificate's life (5.5.4): the signature
+/// existed before the certificate, or was made after its end or revocation.
+fn bounds(
+    leaf: &Certificate,
+    judgement: &Judgement,
+    existed: OffsetDateTime,
+    made_after: Option<OffsetDateTime>,
+) -> Option<Outcome> {
+    let failed = |reason, code, at| {
+        Some(Outcome {
+            conclusion: Conclusion::of(reason),
+            findings: vec![Finding::new(code).detail(stamp(at))],
+        })
+    };
+    judgement.chain.as_ref()?;
+    if existed < leaf.not_before() {
+        let reason = SubIndication::NotYetValid;
+        return failed(reason, FindingCode::SignedOutsideValidity, existed);
+    }
+    let made_after = made_after?;
+    let revoked = judgement
+        .status
+        .as_ref()
+        .and_then(|one| one.revoked_for_good());
+    if revoked.is_some_and(|revoked| revoked <= made_after) {
+        let reason = SubIndication::Revoked;
+        return failed(reason, FindingCode::SignedAfterRevocation, made_after);
+    }
+    if made_after > leaf.not_after() {
+        let reason = SubIndication::Expired;
+        return failed(reason, FindingCode::SignedOutsideValidity, made_after);
+    }
+    None
+}
+
+/// Whether there is a time at which all certificates below the anchor were valid
+/// (5.6.2.1, step 2).
+fn overlap(chain: &Chain) -> bool {
+    let from = chain.links().map(|(one, _)| one.not_before()).max();
+    let to = chain.links().map(|(one, _)| one.not_after()).min();
+    from <= to
+}
+
+fn limited(control: OffsetDateTime, until: Until) -> OffsetDateTime {
+    match until {
+        Until::Open => control,
+        Until::Time(end) => control.min(end),
+        // Never strong: no time is early enough.
+        Until::Never => OffsetDateTime::UNIX_EPOCH,
+    }
+}
+
+/// What happened since a signature that holds was made.
+fn since(problem: &Problem) -> Option<Finding> {
+    match problem {
+        Problem::OutOfBounds {
+            index: 0,
+            not_after,
+            ..
+        } => Some(Finding::new(FindingCode::CertificateExpiredSince).detail(stamp(*not_after))),
+        Problem::Revoked { index: 0, at, .. } => {
+            Some(Finding::new(FindingCode::RevokedLater).detail(stamp(*at)))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,293 @@
+//! The validation process of a file (EN 319 102-1, 5.3, 5.5, 5.6.3): time-stamps
+//! from the newest document time-stamp to the oldest, then those of signatures,
+//! then the signatures, each with what is proven by then.
+
+use time::OffsetDateTime;
+
+use super::certificate::{Engine, Judgement};
+use super::changes;
+use super::conclude::{self, Findings};
+use super::dss;
+use super::finding::{Finding, FindingCode, Severity};
+use super::indication::{Conclusion, SubIndication};
+use super::input::{Role, ValidationInput};
+use super::past::Outcome;
+use super::report::{Modification, Report, SignatureKind, SignatureReport, TimestampKind};
+use super::signed::{Body, Signed};
+use super::structure::{self, Opened, Unreadable};
+use super::timestamp::Stamp;
+use super::verdict::Verdict;
+use crate::kernel::hash::Sha256;
+use crate::kernel::pdf::difference::EdgeCache;
+use crate::kernel::pdf::signatures::{self, orphan_byte_ranges};
+use crate::kernel::pdf::{Pdf, PdfError};
+
+/// Validates a file.
+///
+/// Never fails: what cannot be read or decided is said in the report.
+#[must_use]
+pub fn validate(bytes: &[u8], input: &ValidationInput<'_>) -> Report {
+    let (signatures, findings, readable) = match structure::open(bytes, &input.limits) {
+        Ok(opened) => match signatures_of(&opened, input) {
+            Ok((signatures, findings)) => {
+                let whole = findings
+                    .iter()
+                    .all(|one| one.code() != FindingCode::TrailingData);
+                (signatures, findings, whole)
+            }
+            Err(error) => failed(structure::unreadable(bytes, &error)),
+        },
+        Err(unreadable) => failed(unreadable),
+    };
+    let verdict = match Verdict::of_signatures(&signatures) {
+        // What cannot be read may well be signed.
+        Verdict::Unsigned if !readable => Verdict::Indeterminate,
+        verdict => verdict,
+    };
+    Report {
+        verdict,
+        sha256: Sha256::of(bytes).to_string(),
+        document: None,
+        validation_time: input.at,
+        policy: input.policy.name.clone(),
+        signatures,
+        findings,
+    }
+}
+
+fn failed(unreadable: Unreadable) -> (Vec<SignatureReport>, Vec<Finding>, bool) {
+    (unreadable.signatures, unreadable.findings, false)
+}
+
+fn signatures_of(
+    opened: &Opened<'_>,
+    input: &ValidationInput<'_>,
+) -> Result<(Vec<SignatureReport>, Findings), PdfError> {
+    let pdf = &opened.pdf;
+    let mut findings = opened.findings.clone();
+    let mut engine = Engine::new(input);
+    let fields = signatures::signatures(pdf)?;
+    if !orphan_byte_ranges(pdf, &fields)?.is_empty() {
+        findings.push(FindingCode::SignatureRemoved.into());
+    }
+    let mut all: Vec<Signed<'_>> = fields
+        .into_iter()
+        .filter_map(|field| Signed::read(pdf, field))
+        .collect();
+    let modifications = modifications(pdf, &mut all);
+    collect(pdf, &mut engine, &mut all)?;
+    if engine.evidence.skipped > 0 {
+        let skipped = Finding::new(FindingCode::CertificateSkipped);
+        findings.push(skipped.detail(engine.evidence.skipped));
+    }
+    prove_by_documents(&mut engine, &mut all);
+    let outcomes: Vec<_> = all
+        .iter_mut()
+        .map(|signed| conclude_one(&mut engine, signed))
+        .collect();
+    let mut reports = Vec::with_capacity(all.len());
+    for (index, outcome) in outcomes.into_iter().enumerate() {
+        let modification = modifications.get(index).copied().flatten();
+        if let Some(report) = conclude::report(pdf, &engine, &all, index, outcome, modification) {
+            reports.push(report);
+        }
+    }
+    conclude::hold_against(&mut reports, &findings);
+    Ok((reports, findings))
+}
+
+fn modifications(pdf: &Pdf<'_>, all: &mut [Signed<'_>]) -> Vec<Option<Modification>> {
+    let mut cache = EdgeCache::default();
+    let mut found = Vec::with_capacity(all.len());
+    for index in 0..all.len() {
+        let rules = changes::rules(all, index);
+        let one = all.get_mut(index);
+        found.push(one.and_then(|one| {
+            // Without a revision of its own there is nothing to compare.
+            let sound = one.conclusion.is_passed();
+            sound.then(|| changes::judge(pdf, one, &rules, &mut cache))?
+        }));
+    }
+    found
+}
+
+/// Fills the pool of certificates and revocation data, then examines each CMS.
+fn collect(pdf: &Pdf<'_>, engine: &mut Engine<'_>, all: &mut [Signed<'_>]) -> Result<(), PdfError> {
+    dss::collect(pdf, &mut engine.evidence)?;
+    let parsed: Vec<_> = all.iter_mut().map(|signed| signed.parse(engine)).collect();
+    for (signed, data) in all.iter_mut().zip(parsed) {
+        if let Some(data) = data {
+            signed.examine(engine, pdf.bytes(), data);
+        }
+    }
+    Ok(())
+}
+
+/// 5.6.3, steps 2 to 4: document time-stamps, the newest first. Each that
+/// validates proves all that the file held before it.
+fn prove_by_documents(engine: &mut Engine<'_>, all: &mut [Signed<'_>]) {
+    let mut newer: Option<OffsetDateTime> = None;
+    for signed in all.iter_mut().rev() {
+        let (Some(end), sound) = (signed.covered_end(), signed.conclusion.is_passed()) else {
+            continue;
+        };
+        let Body::Timestamp(stamp) = &mut signed.body else {
+            continue;
+        };
+        if !sound {
+            continue;
+        }
+        stamp.validate(engine);
+        order(stamp, newer);
+        if stamp.conclusion.is_passed() {
+            newer = Some(stamp.time);
+            let held: Vec<Sha256> = engine.evidence.within(end).collect();
+            let own = stamp.token.object;
+            for object in held.into_iter().filter(|object| *object != own) {
+                engine.proofs.prove(object, stamp.time);
+            }
+        }
+    }
+}
+
+/// A time-stamp that a newer one covers is not later than that (5.5.4).
+fn order(stamp: &mut Stamp, newer: Option<OffsetDateTime>) {
+    if newer.is_some_and(|newer| stamp.time > newer) {
+        let reason = SubIndication::TimestampOrderFailure;
+        stamp.conclusion = stamp.conclusion.and(Conclusion::of(reason));
+        stamp.findings.push(FindingCode::TimestampOrder.into());
+    }
+}
+
+/// What became of one signature or document time-stamp.
+pub(super) struct Concluded {
+    pub(super) conclusion: Conclusion,
+    pub(super) findings: Findings,
+    pub(super) judgement: Option<Judgement>,
+}
+
+fn conclude_one(engine: &mut Engine<'_>, signed: &mut Signed<'_>) -> Concluded {
+    let before = signed.conclusion;
+    let mut concluded = match &mut signed.body {
+        Body::Nothing => Concluded {
+            conclusion: before,
+            findings: Vec::new(),
+            judgement: None,
+        },
+        Body::Timestamp(stamp) => Concluded {
+            conclusion: before.and(stamp.conclusion),
+            findings: stamp.findings.clone(),
+            judgement: stamp
+                .token
+                .certificate
+                .clone()
+                .map(|tsa| engine.judge(&tsa, Role::Tsa, engine.input.at)),
+        },
+        Body::Signature { token, stamps } => {
+            let covering = engine.proofs.proven(&token.object);
+            let ordered = validate_stamps(engine, token.object, stamps, covering);
+            let mut concluded = signature(engine, token, stamps);
+            concluded.conclusion = before.and(concluded.conclusion).and(ordered.conclusion);
+            concluded.findings.extend(ordered.findings);
+            concluded
+        }
+    };
+    let mut findings = signed.findings.clone();
+    findings.append(&mut concluded.findings);
+    concluded.findings = findings;
+    concluded
+}
+
+/// 5.5.4: the signature's own time-stamps. Those that validate prove that the
+/// value existed; content time-stamps say after what it was made.
+fn validate_stamps(
+    engine: &mut Engine<'_>,
+    object: Sha256,
+    stamps: &mut [Stamp],
+    covering: Option<OffsetDateTime>,
+) -> Outcome {
+    for stamp in stamps.iter_mut() {
+        stamp.validate(engine);
+        order(stamp, covering);
+        if stamp.conclusion.is_passed() && stamp.kind == TimestampKind::Signature {
+            engine.proofs.prove(object, stamp.time);
+        }
+    }
+    let mut outcome = Outcome {
+        conclusion: Conclusion::Passed,
+        findings: Vec::new(),
+    };
+    let signed_by = times(stamps, TimestampKind::Signature).min();
+    let content = times(stamps, TimestampKind::Content).max();
+    if let (Some(content), Some(proven)) = (content, signed_by.or(covering))
+        && content > proven
+    {
+        outcome.conclusion = Conclusion::of(SubIndication::TimestampOrderFailure);
+        outcome.findings.push(FindingCode::TimestampOrder.into());
+    }
+    for stamp in stamps.iter().filter(|stamp| !stamp.conclusion.is_passed()) {
+        // One that is broken, and no other to rely on, is not passed over.
+        let matters = stamp.is_broken() && signed_by.is_none();
+        let weight = if matters {
+            Severity::Error
+        } else {
+            Severity::Warning
+        };
+        if matters {
+            let reason = SubIndication::SigConstraintsFailure;
+            outcome.conclusion = outcome.conclusion.and(Conclusion::of(reason));
+        }
+        let details = stamp.findings.iter().cloned();
+        let all = std::iter::once(FindingCode::TimestampInvalid.into()).chain(details);
+        let weighed = all.map(|finding: Finding| finding.weighing(weight));
+        outcome.findings.extend(weighed);
+    }
+    outcome
+}
+
+/// The times of the time-stamps of a kind that validate.
+fn times(stamps: &[Stamp], kind: TimestampKind) -> impl Iterator<Item = OffsetDateTime> {
+    stamps
+        .iter()
+        .filter(move |stamp| stamp.kind == kind && stamp.conclusion.is_passed())
+        .map(|stamp| stamp.time)
+}
+
+/// 5.3 and 5.5: the signature itself.
+fn signature(engine: &mut Engine<'_>, token: &super::token::Token, stamps: &[Stamp]) -> Concluded {
+    let mut concluded = Concluded {
+        conclusion: token.conclusion,
+        findings: token.findings.clone(),
+        judgement: None,
+    };
+    let Some(certificate) = &token.certificate else {
+        return concluded;
+    };
+    let now = engine.input.at;
+    let mut judgement = engine.judge(certificate, Role::Signer, now);
+    judgement.problems.extend(token.weaknesses(engine, now));
+    let made_after = times(stamps, TimestampKind::Content).max();
+    let outcome = engine.weigh(&token.object, certificate, &judgement, made_after);
+    concluded.conclusion = concluded.conclusion.and(outcome.conclusion);
+    concluded.findings.extend(outcome.findings);
+    if engine.proofs.proven(&token.object).is_none() {
+        concluded.findings.push(FindingCode::TimeNotProven.into());
+    }
+    concluded.judgement = Some(judgement);
+    concluded
+}
+
+/// Whether a document time-stamp that validates covers the first `end` bytes.
+pub(super) fn covered_by_timestamp(all: &[Signed<'_>], end: usize) -> bool {
+    all.iter().any(|signed| {
+        let Body::Timestamp(stamp) = &signed.body else {
+            return false;
+        };
+        let covers = signed.covered_end().is_some_and(|covered| covered >= end);
+        signed.kind == SignatureKind::DocumentTimestamp
+            && covers
+            && signed.value_end() > end
+            && signed.conclusion.is_passed()
+            && stamp.conclusion.is_passed()
+    })
+}

@@ -1,0 +1,124 @@
+//! The file as a whole, before any signature: can it be read, does anything
+//! follow its end, does it act, does it hold the bytes of a signature that it
+//! no longer shows.
+
+use super::finding::{Finding, FindingCode};
+use super::indication::{Indication, SubIndication};
+use super::report::{SignatureKind, SignatureReport};
+use crate::kernel::pdf::{Dictionary, Fault, Limits, Object, Pdf, PdfError, last_eof};
+
+/// A file that could be opened, perhaps only up to the end of a revision.
+pub(super) struct Opened<'f> {
+    pub(super) pdf: Pdf<'f>,
+    /// What speaks against the file as a whole.
+    pub(super) findings: Vec<Finding>,
+}
+
+/// A file that could not.
+pub(super) struct Unreadable {
+    pub(super) findings: Vec<Finding>,
+    /// A report for each signature whose bytes are there.
+    pub(super) signatures: Vec<SignatureReport>,
+}
+
+/// Opens a file. Where something follows the last revision, the revision is
+/// read and the rest is held against it: some viewers repair such a file and
+/// draw what was appended.
+pub(super) fn open<'f>(bytes: &'f [u8], limits: &Limits) -> Result<Opened<'f>, Unreadable> {
+    let error = match Pdf::read(bytes, limits) {
+        Ok(pdf) => {
+            let findings = active_content(&pdf);
+            return Ok(Opened { pdf, findings });
+        }
+        Err(error) => error,
+    };
+    if !matches!(error.fault, Fault::NotAPdf | Fault::TooLarge { .. })
+        && let Some(end) = last_eof(bytes).filter(|end| *end < bytes.len())
+        && let Some((revision, rest)) = bytes.split_at_checked(end)
+        && !holds_signature(rest)
+        && let Ok(pdf) = Pdf::read(revision, limits)
+    {
+        let mut findings = active_content(&pdf);
+        let detail = format!("{} bytes", rest.len());
+        findings.push(Finding::new(FindingCode::TrailingData).detail(detail));
+        return Ok(Opened { pdf, findings });
+    }
+    Err(unreadable(bytes, &error))
+}
+
+/// The report on a file whose structure fails. Signatures that are in its bytes
+/// fail with it: it is not unsigned.
+pub(super) fn unreadable(bytes: &[u8], error: &PdfError) -> Unreadable {
+    let code = match error.fault {
+        Fault::NotAPdf => FindingCode::NotAPdf,
+        Fault::TooLarge { .. } | Fault::TooComplex { .. } => FindingCode::LimitExceeded,
+        Fault::DuplicateKey(_) | Fault::HybridConflict => FindingCode::AmbiguousStructure,
+        _ => FindingCode::FileDamaged,
+    };
+    let finding = Finding::new(code).detail(error);
+    let broken = |_| {
+        let mut report = SignatureReport::empty(SignatureKind::Signature);
+        report.indication = Indication::TotalFailed;
+        report.sub_indication = Some(SubIndication::FormatFailure);
+        report.findings.push(finding.clone());
+        report
+    };
+    // What is too large was not looked at.
+    let signed = code != FindingCode::LimitExceeded && holds_signature(bytes);
+    let signatures = signed.then(|| broken(())).into_iter().collect();
+    Unreadable {
+        findings: vec![finding],
+        signatures,
+    }
+}
+
+/// Whether the bytes hold a signature dictionary's /ByteRange.
+fn holds_signature(bytes: &[u8]) -> bool {
+    const KEY: &[u8] = b"/ByteRange";
+    bytes.windows(KEY.len()).any(|window| window == KEY)
+}
+
+/// Names what acts when the document is opened or filled in (ISO 32000-2, 12.6).
+fn active_content(pdf: &Pdf<'_>) -> Vec<Finding> {
+    let found = match pdf.catalog() {
+        Ok(catalog) => acting(pdf, &catalog),
+        Err(error) => return vec![Finding::new(FindingCode::FileDamaged).detail(error)],
+    };
+    let note = |what: &str| Finding::new(FindingCode::ActiveContent).detail(what);
+    found.into_iter().map(note).collect()
+}
+
+fn acting(pdf: &Pdf<'_>, catalog: &Dictionary<'_>) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    let has = |dictionary: &Dictionary<'_>, path: [&str; 2]| {
+        let [outer, inner] = path;
+        pdf.get(dictionary, outer).is_ok_and(|value| {
+            let dictionary = value.as_dictionary();
+            dictionary.is_some_and(|inside| inside.get(inner).is_some())
+        })
+    };
+    if pdf
+        .get(catalog, "OpenAction")
+        .is_ok_and(|action| is_active(&action))
+    {
+        found.push("/OpenAction");
+    }
+    if catalog.get("AA").is_some() {
+        found.push("/AA");
+    }
+    if has(catalog, ["Names", "JavaScript"]) {
+        found.push("/Names /JavaScript");
+    }
+    if has(catalog, ["AcroForm", "XFA"]) {
+        found.push("/AcroForm /XFA");
+    }
+    found
+}
+
+/// An action that does more than go to a page of this document. Destinations
+/// are arrays, names and strings.
+fn is_active(action: &Object<'_>) -> bool {
+    action
+        .as_dictionary()
+        .is_some_and(|action| !action.has_name("S", "GoTo"))
+}

@@ -1,0 +1,157 @@
+//! Time-stamp validation (EN 319 102-1, 5.4): the token of a signature, of its
+//! content or of a document.
+
+use time::{Duration, OffsetDateTime};
+
+use super::certificate::Engine;
+use super::finding::{Finding, FindingCode};
+use super::indication::{Conclusion, SubIndication};
+use super::input::Role;
+use super::problems::{Problem, stamp};
+use super::report::{TimestampKind, TimestampReport};
+use super::token::{Content, Token};
+use crate::kernel::asn1::oids;
+use crate::kernel::tsp::TimeStampToken;
+
+/// A time-stamp, read and examined.
+pub(super) struct Stamp {
+    pub(super) kind: TimestampKind,
+    pub(super) time: OffsetDateTime,
+    pub(super) token: Token,
+    imprint_hash: crate::kernel::hash::HashAlgorithm,
+    /// The outcome, once validated.
+    pub(super) conclusion: Conclusion,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// What happened to bytes that should be a token.
+pub(super) enum Read {
+    Stamp(Box<Stamp>),
+    Unreadable(Finding),
+}
+
+impl Stamp {
+    /// Reads a token over a message in parts, and examines all that does not
+    /// depend on time.
+    pub(super) fn read(
+        engine: &Engine<'_>,
+        der: &[u8],
+        kind: TimestampKind,
+        message: &[&[u8]],
+    ) -> Read {
+        let read = match TimeStampToken::parse(der) {
+            Ok(read) => read,
+            Err(error) => {
+                let finding = Finding::new(FindingCode::TimestampUnreadable).detail(error);
+                return Read::Unreadable(finding);
+            }
+        };
+        let content = Content {
+            kind: oids::ID_CT_TST_INFO,
+            detached: None,
+        };
+        let imprint = read.tst.imprint;
+        let mut stamp = Self {
+            kind,
+            time: read.tst.gen_time,
+            token: Token::examine(engine, read.signed_data, &content),
+            imprint_hash: imprint.hash,
+            conclusion: Conclusion::Passed,
+            findings: Vec::new(),
+        };
+        stamp.conclusion = stamp.token.conclusion;
+        stamp.findings.append(&mut stamp.token.findings);
+        if imprint.hash.digest(message) != imprint.digest {
+            stamp.note(SubIndication::HashFailure, FindingCode::TimestampImprint);
+        }
+        stamp.check_usage();
+        stamp.check_future(engine);
+        Read::Stamp(Box::new(stamp))
+    }
+
+    fn note(&mut self, reason: SubIndication, finding: impl Into<Finding>) {
+        self.conclusion = self.conclusion.and(Conclusion::of(reason));
+        self.findings.push(finding.into());
+    }
+
+    /// RFC 3161, 2.3.
+    fn check_usage(&mut self) {
+        let usage = self.token.certificate.as_ref();
+        let usage = usage.and_then(|certificate| certificate.extended_key_usage());
+        let alone = usage.is_some_and(|usage| usage.is_only(&oids::ID_KP_TIME_STAMPING));
+        if self.token.certificate.is_some() && !alone {
+            let reason = SubIndication::ChainConstraintsFailure;
+            self.note(reason, FindingCode::TimestampExtendedKeyUsage);
+        }
+    }
+
+    /// A time that has not come proves nothing.
+    fn check_future(&mut self, engine: &Engine<'_>) {
+        let tolerance = engine.input.policy.timestamp.tolerance_seconds;
+        let latest = engine
+            .input
+            .at
+            .saturating_add(Duration::seconds(tolerance.into()));
+        if self.time > latest {
+            let finding = Finding::new(FindingCode::TimestampOrder).detail(stamp(self.time));
+            self.note(SubIndication::TimestampOrderFailure, finding);
+        }
+    }
+
+    /// Validates the authority: its certificate now, or by proofs of existence
+    /// at an earlier time. A token that passes is a proof itself; what it proves
+    /// is for the caller to say.
+    pub(super) fn validate(&mut self, engine: &mut Engine<'_>) {
+        let Some(certificate) = self.token.certificate.clone() else {
+            return;
+        };
+        let now = engine.input.at;
+        let mut judgement = engine.judge(&certificate, Role::Tsa, now);
+        judgement
+            .problems
+            .extend(self.token.weaknesses(engine, now));
+        judgement.problems.extend(self.weak_imprint(engine));
+        let outcome = engine.weigh(&self.token.object, &certificate, &judgement, None);
+        self.conclusion = self.conclusion.and(outcome.conclusion);
+        self.findings.extend(outcome.findings);
+    }
+
+    /// The imprint's hash function must hold now, or have held when the token is
+    /// proven to have existed (5.6.2.3).
+    fn weak_imprint(&self, engine: &Engine<'_>) -> Option<Problem> {
+        let until = engine.input.policy.hash_until(self.imprint_hash);
+        (!until.covers(engine.input.at)).then(|| Problem::Weak {
+            object: self.token.object,
+            until,
+            what: self.imprint_hash.to_string(),
+            key: false,
+        })
+    }
+
+    /// The line in the report of the signature it concerns.
+    pub(super) fn report(&self) -> TimestampReport {
+        let tsa = self.token.certificate.as_ref();
+        TimestampReport {
+            kind: self.kind,
+            time: Some(self.time),
+            indication: self.conclusion.status(),
+            sub_indication: self.conclusion.sub_indication(),
+            tsa: tsa.map(|tsa| tsa.subject().to_string()),
+        }
+    }
+
+    /// Whether the token is broken, rather than of somebody unknown: such a
+    /// time-stamp is not merely of no use (attacks on it must not go unseen).
+    pub(super) fn is_broken(&self) -> bool {
+        matches!(
+            self.conclusion,
+            Conclusion::Failed(_)
+                | Conclusion::Indeterminate(
+                    SubIndication::ChainConstraintsFailure
+                        | SubIndication::SigConstraintsFailure
+                        | SubIndication::NoSigningCertificateFound
+                        | SubIndication::TimestampOrderFailure
+                )
+        )
+    }
+}
