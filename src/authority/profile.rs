@@ -21,7 +21,8 @@ use crate::keys::KeyType;
 /// The enterprise number RFC 5612 keeps for examples.
 const EXAMPLE_ARC: &str = "1.3.6.1.4.1.32473.";
 
-const BUILT_IN: &str = include_str!("../../certs/profiles.toml");
+/// Those compiled in, as text.
+pub(super) const BUILT_IN: &str = include_str!("../../certs/profiles.toml");
 
 /// All profiles of an authority.
 #[derive(Debug, Clone)]

@@ -1,1 +1,3 @@
 //! Services of others: foreign time-stamping authorities.
+
+pub mod tsa;

@@ -10,10 +10,12 @@ pub mod pkcs11;
 pub mod pkcs12;
 pub mod sealed;
 pub mod software;
+pub mod vault;
 
 pub use crate::services::ports::secret::{Passphrase, PrfOutput, UnlockSecret};
 pub use key_type::KeyType;
-pub use pkcs11::{Pkcs11Error, Pkcs11Key, Pkcs11Uri};
+pub use pkcs11::{Pkcs11Error, Pkcs11Key, Pkcs11Uri, UriError};
 pub use pkcs12::Pkcs12;
 pub use sealed::{KdfCost, SealError};
 pub use software::{KeyError, SoftwareKey};
+pub use vault::Vault;

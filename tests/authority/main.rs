@@ -2,9 +2,12 @@
 //! `openssl`, `pkcs11-tool`, SoftHSM. Each accepted case has negative twins.
 #![allow(clippy::unwrap_used)]
 
+mod instance;
 mod issuance;
 mod pkcs11;
 mod pkcs12;
 mod register;
+mod revocation;
 mod tools;
+mod tsa;
 mod world;
