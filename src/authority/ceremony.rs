@@ -264,6 +264,8 @@ impl Site {
         issuing: &OpenCa,
         ports: AuthorityPorts,
     ) -> Result<Authority, AuthorityError> {
+        let anchor = pem::encode("CERTIFICATE", root.certificate.der());
+        write(&self.building, "root.pem", anchor.as_bytes())?;
         for role in [Role::Tsa, Role::Ocsp, Role::Seal] {
             equip(
                 &self.building,

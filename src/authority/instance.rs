@@ -6,6 +6,7 @@
 //! | `authority.toml` | kind, organisation, public URL |
 //! | `profiles.toml` | what each certificate contains |
 //! | `root.toml`, `issuing.toml` | certificates; the issuing CA's sealed key |
+//! | `root.pem` | the anchor, for `--trust` and other programs |
 //! | `tsa.toml`, `ocsp.toml`, `seal.toml` | certificates and sealed keys of the services |
 //! | `service.secret` | what opens the services' keys when the service starts |
 //!

@@ -164,7 +164,7 @@ async fn nothing_in_the_folder_is_readable_by_others_or_holds_a_bare_key() {
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .collect();
-    assert_eq!(files.len(), 8, "{files:?}");
+    assert_eq!(files.len(), 9, "{files:?}");
     for file in files {
         assert_eq!(
             fs::metadata(&file).unwrap().permissions().mode() & 0o777,
