@@ -3,16 +3,19 @@
 //! Exit status: 0 done, 1 the answer is no, 2 wrong use or unreadable input,
 //! 3 the world failed. Errors are one line on stderr.
 
+pub mod augment;
 pub mod client;
 pub mod config;
 pub mod doctor;
 pub mod files;
 pub mod instance;
 pub mod logging;
+mod open_authority;
 pub mod outcome;
 pub mod permit_type;
 pub mod prompt;
 pub mod settings;
+pub mod sign;
 pub mod terminal;
 
 use std::process::ExitCode;
@@ -36,6 +39,10 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Signs a PDF.
+    Sign(Box<sign::Sign>),
+    /// Raises the level of a signed PDF, or renews its archive timestamp.
+    Augment(augment::Augment),
     /// Administers the permit systems that call the API.
     Client(client::Arguments),
     /// Checks a deployment and says what to mend.
@@ -59,6 +66,8 @@ pub fn run() -> ExitCode {
 
 fn dispatch(arguments: &Arguments) -> Result<Outcome, CliError> {
     match &arguments.command {
+        Command::Sign(command) => command.run(),
+        Command::Augment(command) => command.run(),
         Command::Client(arguments) => client::run(arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
         Command::PermitType(arguments) => permit_type::run(arguments),
