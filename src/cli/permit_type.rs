@@ -13,11 +13,11 @@ use super::outcome::{CliError, Outcome};
 use super::settings::InstanceArguments;
 use super::terminal;
 use crate::domain::ids::PersonId;
-use crate::domain::metadata::Placement;
 use crate::domain::permit_type::{
     GateName, PermitType, PermitTypeCode, ServiceClass, SignatureSlot,
 };
 use crate::domain::review::Tier;
+use crate::kernel::pdf::placement::Placement;
 use crate::services::administration::Administration;
 
 /// A permit type's file is a page of text.
@@ -55,7 +55,6 @@ pub(super) struct PermitTypeFile {
     #[serde(default)]
     gates: Vec<GateName>,
     service_class: ServiceClass,
-    placement: Placement,
     #[serde(default, rename = "tier")]
     tiers: Vec<TierFile>,
     #[serde(rename = "signature")]
@@ -77,6 +76,7 @@ struct SignatureFile {
     field: String,
     office: String,
     signatories: Vec<String>,
+    placement: Placement,
 }
 
 fn yes() -> bool {
@@ -139,11 +139,11 @@ impl PermitTypeFile {
         let mut signatures = Vec::new();
         for slot in self.signatures {
             let signatories = people(administration, &slot.signatories).await?;
-            let (field, office) = (slot.field, slot.office);
             signatures.push(SignatureSlot {
-                field,
-                office,
+                field: slot.field,
+                office: slot.office,
                 signatories,
+                placement: slot.placement,
             });
         }
         Ok(PermitType {
@@ -153,7 +153,6 @@ impl PermitTypeFile {
             tiers,
             gates: self.gates,
             service_class: self.service_class,
-            placement: self.placement,
             active: self.active,
         })
     }

@@ -61,7 +61,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// The role's name, as it is stored and typed.
+    /// The role's name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -74,9 +74,92 @@ impl Role {
 }
 
 impl Person {
+    /// Whether a text names him: his id, or his NIP with or without spaces.
+    #[must_use]
+    pub fn is_called(&self, text: &str) -> bool {
+        let digits = |text: &str| text.split_whitespace().collect::<String>();
+        let nip = self
+            .nip
+            .as_deref()
+            .map(digits)
+            .filter(|nip| !nip.is_empty());
+        self.id.to_string() == text || nip.is_some_and(|nip| nip == digits(text))
+    }
+
     /// Whether he may act in a role.
     #[must_use]
     pub fn is(&self, role: Role) -> bool {
         self.active && self.roles.contains(&role)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    fn person() -> Person {
+        Person {
+            id: PersonId::new(datetime!(2026-11-22 04:00 UTC), [1; 10]),
+            name: "Dra. Siti Aminah, M.Si.".into(),
+            office: "Kepala Dinas".into(),
+            rank: None,
+            nip: Some("19750619 199503 1 003".into()),
+            roles: vec![Role::Signatory],
+            active: true,
+        }
+    }
+
+    #[test]
+    fn a_person_is_called_by_id_or_nip() {
+        assert!(person().is_called(&person().id.to_string()));
+        assert!(person().is_called("197506191995031003"));
+        assert!(!person().is_called(""));
+        assert!(
+            !Person {
+                nip: Some(" ".into()),
+                ..person()
+            }
+            .is_called("")
+        );
+    }
+
+    #[test]
+    fn roles_end_with_the_account() {
+        assert!(person().is(Role::Signatory));
+        assert!(!person().is(Role::Reviewer));
+        assert!(
+            !Person {
+                active: false,
+                ..person()
+            }
+            .is(Role::Signatory)
+        );
+    }
+
+    #[test]
+    fn a_client_keeps_to_its_permit_types() {
+        let (sipb, sipp) = ("SIPB".parse().unwrap(), "SIPP".parse().unwrap());
+        let id = ClientId::new(datetime!(2026-11-22 04:00 UTC), [1; 10]);
+        let all = Client {
+            id,
+            name: "OPTIMIS".into(),
+            permit_types: vec![],
+            active: true,
+        };
+        assert!(all.may_submit(&sipb));
+        let one = Client {
+            permit_types: vec![sipp],
+            ..all.clone()
+        };
+        assert!(!one.may_submit(&sipb));
+        assert!(
+            !Client {
+                active: false,
+                ..all
+            }
+            .may_submit(&sipb)
+        );
     }
 }

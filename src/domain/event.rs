@@ -165,6 +165,12 @@ impl From<String> for Fact {
     }
 }
 
+impl From<Vec<String>> for Fact {
+    fn from(texts: Vec<String>) -> Self {
+        Self::Texts(texts)
+    }
+}
+
 impl From<i64> for Fact {
     fn from(number: i64) -> Self {
         Self::Number(number)

@@ -146,6 +146,7 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
+    use crate::kernel::pdf::placement::Placement;
 
     const FROM: OffsetDateTime = datetime!(2026-11-01 00:00 UTC);
     const UNTIL: OffsetDateTime = datetime!(2026-12-01 00:00 UTC);
@@ -178,6 +179,7 @@ mod tests {
             field: "Signature1".into(),
             office: "Kepala Dinas".into(),
             signatories: vec![person(1)],
+            placement: Placement::Invisible,
         };
         SigningRight::find(
             person(who),

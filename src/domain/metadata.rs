@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use time::{Date, format_description::FormatItem, macros::format_description};
 
 use super::permit_type::{PermitTypeCode, PermitTypeCodeError};
+use crate::kernel::pdf::placement::Placement;
 
 const MAX_TEXT: usize = 200;
 const MAX_FIELDS: usize = 64;
@@ -65,30 +66,6 @@ pub enum HolderKind {
     Business,
 }
 
-/// Where the signature block goes, in PDF points from the page's lower left as displayed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Placement {
-    /// A rectangle `[x, y, width, height]` on a page counted from one.
-    Rect {
-        /// The page, counted from one.
-        page: u32,
-        /// Lower left corner, width and height.
-        rect: [f64; 4],
-    },
-    /// Where a character stands in the page's text.
-    Tag {
-        /// The character.
-        tag: char,
-        /// The block's size, where it differs from the permit type's.
-        size: Option<[f64; 2]>,
-    },
-    /// At a signature field that the file has.
-    Field(String),
-    /// Nowhere: an invisible signature.
-    Invisible,
-}
-
 /// A data element's value: text, a whole number or yes/no.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -130,22 +107,11 @@ struct Raw {
     issued_on: Option<String>,
     valid_until: Option<String>,
     signatory: Option<String>,
-    placement: Option<RawPlacement>,
+    placement: Option<serde_json::Value>,
     #[serde(default)]
     qr_pages: Vec<u32>,
     #[serde(default)]
     fields: BTreeMap<String, FieldValue>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawPlacement {
-    page: Option<u32>,
-    rect: Option<[f64; 4]>,
-    tag: Option<char>,
-    width: Option<f64>,
-    height: Option<f64>,
-    field: Option<String>,
 }
 
 impl Metadata {
@@ -218,59 +184,41 @@ fn date(member: &str, value: Option<String>) -> Result<Option<Date>, MetadataErr
         .map_err(|_| MetadataError::new(member, "is not a date of the form 2026-11-22"))
 }
 
-fn placement(raw: RawPlacement) -> Result<Placement, MetadataError> {
-    let size = match (raw.width, raw.height) {
-        (None, None) => None,
-        (Some(width), Some(height)) => Some(extent("placement", [width, height])?),
-        _ => {
+fn placement(json: serde_json::Value) -> Result<Placement, MetadataError> {
+    let placement = serde_json::from_value(json)
+        .map_err(|error| MetadataError::new("placement", error.to_string()))?;
+    match &placement {
+        Placement::Rect { page: 0, .. } => {
+            return Err(MetadataError::new("placement.page", "counts from 1"));
+        }
+        Placement::Rect {
+            rect: [x, y, width, height],
+            ..
+        } => {
+            let is_place = x.is_finite() && y.is_finite() && is_extent([*width, *height]);
+            if !is_place {
+                return Err(MetadataError::new(
+                    "placement.rect",
+                    "is not a place on a page",
+                ));
+            }
+        }
+        Placement::Tag(tag) if !is_extent([tag.width, tag.height]) => {
             return Err(MetadataError::new(
                 "placement",
-                "has only one of width and height",
+                "has a size that no page has",
             ));
         }
-    };
-    match (raw.page, raw.rect, raw.tag, raw.field, size) {
-        (Some(page), Some(rect), None, None, None) => rectangle(page, rect),
-        (None, None, Some(tag), None, size) if !tag.is_whitespace() && !tag.is_control() => {
-            Ok(Placement::Tag { tag, size })
-        }
-        (None, None, None, Some(field), None) => {
-            text("placement.field", field).map(Placement::Field)
-        }
-        _ => Err(MetadataError::new(
-            "placement",
-            "is one of {page, rect}, {tag, width?, height?} and {field}",
-        )),
+        Placement::Field(name) => drop(text("placement.field", name.clone())?),
+        Placement::Tag(_) | Placement::Invisible => {}
     }
+    Ok(placement)
 }
 
-fn rectangle(page: u32, rect: [f64; 4]) -> Result<Placement, MetadataError> {
-    if page == 0 {
-        return Err(MetadataError::new("placement.page", "counts from 1"));
-    }
-    let [x, y, width, height] = rect;
-    if !(x.is_finite() && y.is_finite()) {
-        return Err(MetadataError::new(
-            "placement.rect",
-            "is not a place on a page",
-        ));
-    }
-    extent("placement.rect", [width, height])?;
-    Ok(Placement::Rect { page, rect })
-}
-
-fn extent(member: &str, size: [f64; 2]) -> Result<[f64; 2], MetadataError> {
-    if size
-        .iter()
+/// 14 400 points are the largest page that PDF knows.
+fn is_extent(size: [f64; 2]) -> bool {
+    size.iter()
         .all(|side| side.is_finite() && *side > 0.0 && *side <= 14_400.0)
-    {
-        Ok(size)
-    } else {
-        Err(MetadataError::new(
-            member,
-            "has a width or height that no page has",
-        ))
-    }
 }
 
 fn qr_pages(pages: Vec<u32>) -> Result<Vec<u32>, MetadataError> {
@@ -386,15 +334,9 @@ mod tests {
     }
 
     #[test]
-    fn a_block_is_placed_in_one_of_three_ways() {
+    fn a_block_has_a_place_that_a_page_can_have() {
         let placement = |value| with("placement", value).map(|metadata| metadata.placement);
-        assert_eq!(
-            placement(json!({"tag": "#", "width": 220, "height": 90})),
-            Ok(Some(Placement::Tag {
-                tag: '#',
-                size: Some([220.0, 90.0])
-            }))
-        );
+        assert!(placement(json!({"tag": "#", "width": 220, "height": 90})).is_ok());
         assert_eq!(
             placement(json!({"field": "TTD"})),
             Ok(Some(Placement::Field("TTD".into())))
@@ -405,13 +347,15 @@ mod tests {
             json!({"page": 0, "rect": [1, 1, 1, 1]}),
             json!({"page": 1, "rect": [1, 1, 0, 1]}),
             json!({"page": 1, "rect": [1, 1, 1, -1]}),
+            json!({"page": 1, "rect": [1, 1, 1, 20_000]}),
             json!({"page": 1, "rect": [1, 1, 1, 1], "tag": "#"}),
             json!({"tag": "##"}),
-            json!({"tag": " "}),
-            json!({"tag": "#", "width": 1}),
+            json!({"tag": "#", "width": -1, "height": 1}),
             json!({"field": ""}),
+            json!({"pages": 1}),
         ] {
-            assert!(placement(wrong.clone()).is_err(), "{wrong}");
+            let error = placement(wrong.clone()).unwrap_err();
+            assert!(error.member.starts_with("placement"), "{wrong}");
         }
     }
 

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::ids::PersonId;
-use super::metadata::Placement;
 use super::review::Tier;
+use crate::kernel::pdf::placement::Placement;
 
 /// The short code of a permit type, such as `SIPB`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -34,14 +34,12 @@ pub struct PermitType {
     pub gates: Vec<GateName>,
     /// How fast it must be served.
     pub service_class: ServiceClass,
-    /// Where the signature block goes, unless a document says otherwise.
-    pub placement: Placement,
     /// Whether new documents of this type are taken.
     pub active: bool,
 }
 
 /// One signature that a permit type asks for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SignatureSlot {
     /// The PDF field that holds it.
     pub field: String,
@@ -49,6 +47,8 @@ pub struct SignatureSlot {
     pub office: String,
     /// The people who may sign in their own right; a mandate of one of them serves too.
     pub signatories: Vec<PersonId>,
+    /// Where the block goes; for the first signature a document may say otherwise.
+    pub placement: Placement,
 }
 
 /// The name of a gate, such as `skm`.

@@ -76,6 +76,7 @@ fn open(record: &KeyRecord, secret: &UnlockSecret) -> Result<OpenedKey, UnlockEr
     let (spki, signer): (Vec<u8>, Box<dyn Signer>) = match record.kind.as_str() {
         SEALED => {
             let key = SoftwareKey::open(&record.sealed, secret, &context(&record.person))
+                .and_then(|key| key.with_algorithm(record.algorithm))
                 .map_err(refused)?;
             (key.spki_der().map_err(failed)?, Box::new(key))
         }
@@ -92,6 +93,11 @@ fn open(record: &KeyRecord, secret: &UnlockSecret) -> Result<OpenedKey, UnlockEr
     if spki != certificate.spki_der() {
         return Err(UnlockError::KeyStore(
             "the key does not belong to the certificate".into(),
+        ));
+    }
+    if signer.algorithm() != record.algorithm {
+        return Err(UnlockError::KeyStore(
+            "the key signs with another algorithm than it was enrolled for".into(),
         ));
     }
     Ok(OpenedKey {

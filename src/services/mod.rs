@@ -1,8 +1,26 @@
 //! What the system does: submit, review, approve, sign, verify, cancel; talks to the
 //! world through [`ports`].
 
+mod access;
 pub mod administration;
+mod approve;
+mod change;
 pub mod clock;
+mod error;
 pub mod fault;
 pub mod levels;
+mod office;
+mod once;
 pub mod ports;
+mod review;
+mod status;
+mod submit;
+mod view;
+
+pub use approve::Approved;
+pub use error::ServiceError;
+pub use office::{Policy, Ports, Services};
+pub use once::{Done, Once};
+pub use review::ReviewRequest;
+pub use status::StatusChange;
+pub use view::View;

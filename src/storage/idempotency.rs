@@ -87,7 +87,7 @@ impl Idempotency for Database {
         Ok(claimed.await?)
     }
 
-    async fn release(&self, token: &ClaimToken) -> Result<(), StoreError> {
+    async fn give_up_claim(&self, token: &ClaimToken) -> Result<(), StoreError> {
         let values = params![token.caller.as_str(), token.key.as_str(), token.serial];
         let released = self.writer.write(move |connection| {
             Box::pin(async move {

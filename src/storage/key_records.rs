@@ -6,6 +6,8 @@ use super::accounts::json;
 use super::database::Database;
 use super::sql::{Connection, Row, SqlError, corrupt, params};
 use crate::domain::ids::PersonId;
+use crate::kernel::hash::Sha256;
+use crate::kernel::sign::SignatureAlgorithm;
 use crate::services::ports::{KeyRecord, KeyRecords, StoreError};
 
 pub(super) async fn save(connection: &mut Connection, key: &KeyRecord) -> Result<(), SqlError> {
@@ -18,13 +20,14 @@ pub(super) async fn save(connection: &mut Connection, key: &KeyRecord) -> Result
     let chain: Vec<String> = key.chain.iter().map(hex::encode).collect();
     connection
         .execute(
-            "INSERT INTO signatory_keys (person, fingerprint, certificate, chain, kind, sealed, at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO signatory_keys (person, fingerprint, certificate, chain, algorithm, kind, sealed, at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             params![
                 key.person,
                 key.fingerprint(),
                 key.certificate.as_slice(),
                 json(&chain),
+                key.algorithm.algorithm_identifier(),
                 key.kind.as_str(),
                 key.sealed.as_slice(),
                 key.at,
@@ -41,6 +44,8 @@ fn key(row: &Row) -> Result<KeyRecord, StoreError> {
         person: row.parsed("signatory_keys.person")?,
         certificate: row.octets("signatory_keys.certificate")?,
         chain: chain.map_err(|error| corrupt("signatory_keys.chain", &error))?,
+        algorithm: SignatureAlgorithm::from_der(&row.octets("signatory_keys.algorithm")?)
+            .map_err(|error| corrupt("signatory_keys.algorithm", &error))?,
         kind: row.text("signatory_keys.kind")?,
         sealed: row.octets("signatory_keys.sealed")?,
         at: row.time("signatory_keys.at")?,
@@ -50,9 +55,21 @@ fn key(row: &Row) -> Result<KeyRecord, StoreError> {
 #[async_trait]
 impl KeyRecords for Database {
     async fn key_in_use(&self, person: &PersonId) -> Result<Option<KeyRecord>, StoreError> {
-        let sql = "SELECT person, certificate, chain, kind, sealed, at FROM signatory_keys
+        let sql =
+            "SELECT person, certificate, chain, algorithm, kind, sealed, at FROM signatory_keys
                    WHERE person = $1 AND ended_at IS NULL";
         let row = self.row(sql, params![person]).await?;
+        row.as_ref().map(key).transpose()
+    }
+
+    async fn key_of_certificate(
+        &self,
+        certificate: &Sha256,
+    ) -> Result<Option<KeyRecord>, StoreError> {
+        let sql =
+            "SELECT person, certificate, chain, algorithm, kind, sealed, at FROM signatory_keys
+                   WHERE fingerprint = $1";
+        let row = self.row(sql, params![certificate]).await?;
         row.as_ref().map(key).transpose()
     }
 }

@@ -11,7 +11,8 @@ use absah::authority::{
     Role, Subject, open_root,
 };
 use absah::domain::ids::PersonId;
-use absah::kernel::hash::HashAlgorithm;
+use absah::kernel::hash::{HashAlgorithm, Sha256};
+use absah::kernel::sign::Signer;
 use absah::kernel::tsp::TimeStampToken;
 use absah::kernel::x509::{Certificate, pem};
 use absah::keys::vault::{SEALED, Vault};
@@ -347,6 +348,10 @@ impl KeyRecords for OneKey {
     async fn key_in_use(&self, person: &PersonId) -> Result<Option<KeyRecord>, StoreError> {
         Ok((*person == self.0.person).then(|| self.0.clone()))
     }
+
+    async fn key_of_certificate(&self, sha256: &Sha256) -> Result<Option<KeyRecord>, StoreError> {
+        Ok((*sha256 == self.0.fingerprint()).then(|| self.0.clone()))
+    }
 }
 
 #[tokio::test]
@@ -376,6 +381,7 @@ async fn a_signatory_opens_his_own_key_only() {
         person: siti,
         certificate: certificate.der().to_vec(),
         chain: Vec::new(),
+        algorithm: key.algorithm(),
         kind: SEALED.into(),
         sealed: Vault::seal(&siti, &key, &secret, KdfCost::LEAST).unwrap(),
         at,

@@ -3,8 +3,9 @@
 use absah::domain::accounts::Role;
 use absah::domain::event::Actor;
 use absah::domain::mandate::{MandateKind, Scope};
-use absah::domain::metadata::Placement;
+
 use absah::domain::permit_type::{PermitType, ServiceClass, SignatureSlot};
+use absah::kernel::pdf::placement::Placement;
 use absah::services::administration::{
     AdministrationError, Caller, NewClient, NewMandate, NewPerson,
 };
@@ -123,11 +124,11 @@ async fn a_permit_type_names_people_who_may_act() {
             field: "Signature1".to_owned(),
             office: "Kepala Dinas".to_owned(),
             signatories,
+            placement: Placement::Invisible,
         }],
         tiers: Vec::new(),
         gates: Vec::new(),
         service_class: ServiceClass::ThreeHours,
-        placement: Placement::Invisible,
         active: true,
     };
     let save = async |permit_type: PermitType| {

@@ -3,7 +3,8 @@
 use absah::domain::accounts::{Client, Role};
 use absah::domain::ids::MandateId;
 use absah::domain::mandate::{Mandate, MandateKind, Scope};
-use absah::kernel::hash::Sha256;
+use absah::kernel::hash::{HashAlgorithm, Sha256};
+use absah::kernel::sign::SignatureAlgorithm;
 use absah::services::ports::{
     Accounts, Changes, CommitError, Constraint, KeyRecord, KeyRecords, Ledger, Mandates,
     PermitTypes, Settings, TimeMarks, Write,
@@ -117,6 +118,7 @@ async fn a_person_has_one_key_in_use(world: World) {
         person: world.signatory.id,
         certificate: certificate.to_vec(),
         chain: vec![b"issuer".to_vec(), b"root".to_vec()],
+        algorithm: SignatureAlgorithm::Ecdsa(HashAlgorithm::Sha256),
         kind: "sealed".into(),
         sealed: b"sealed".to_vec(),
         at: NOW,

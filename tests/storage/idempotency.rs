@@ -111,15 +111,15 @@ async fn a_claim_that_ran_out_is_taken_over(world: World) {
 
 async fn a_claim_given_up_can_be_made_again(world: World) {
     let first = fresh(&world, &claim("k")).await;
-    world.store.release(&first).await.unwrap();
+    world.store.give_up_claim(&first).await.unwrap();
     let second = fresh(&world, &claim("k")).await;
-    world.store.release(&first).await.unwrap();
+    world.store.give_up_claim(&first).await.unwrap();
     assert_eq!(
         world.store.claim(&claim("k")).await.unwrap(),
         Claimed::InFlight
     );
     world.store.commit(answer(&second)).await.unwrap();
-    world.store.release(&second).await.unwrap();
+    world.store.give_up_claim(&second).await.unwrap();
     assert!(matches!(
         world.store.claim(&claim("k")).await.unwrap(),
         Claimed::Done(_)

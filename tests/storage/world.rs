@@ -9,12 +9,13 @@ use absah::domain::document::{Document, Submission, SubmittedFile};
 use absah::domain::event::{Act, Actor, Event, Subject};
 use absah::domain::ids::{ApprovalId, AttemptId, ClientId, DocumentId, IntentId, PersonId};
 use absah::domain::mandate::SigningRight;
-use absah::domain::metadata::{Metadata, Placement};
+use absah::domain::metadata::Metadata;
 use absah::domain::permit_type::{PermitType, ServiceClass, SignatureSlot};
 use absah::domain::review::Tier;
 use absah::domain::signing::{Attempt, Intent, SignaturePlace, StoredSignature};
 use absah::kernel::code::DocumentCode;
 use absah::kernel::hash::Sha256;
+use absah::kernel::pdf::placement::Placement;
 use absah::services::clock::SystemEntropy;
 use absah::services::ports::{Changes, Entropy, Ledger, Write};
 use absah::storage::Database;
@@ -249,6 +250,7 @@ fn permit_type() -> PermitType {
             field: "Signature1".into(),
             office: "Kepala Dinas".into(),
             signatories: vec![PersonId::new(NOW, [3; 10])],
+            placement: Placement::Invisible,
         }],
         tiers: vec![Tier {
             name: "Kepala Seksi".into(),
@@ -256,7 +258,6 @@ fn permit_type() -> PermitType {
         }],
         gates: vec!["skm".parse().unwrap()],
         service_class: ServiceClass::ThreeHours,
-        placement: Placement::Invisible,
         active: true,
     }
 }

@@ -6,6 +6,7 @@
 mod accounts;
 mod api_key;
 mod callers;
+mod keys;
 mod mandates;
 mod permit_types;
 

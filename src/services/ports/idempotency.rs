@@ -53,7 +53,7 @@ pub trait Idempotency: Send + Sync {
     async fn claim(&self, claim: &Claim) -> Result<Claimed, StoreError>;
 
     /// Gives a claim up: the act failed, and may be tried again.
-    async fn release(&self, token: &ClaimToken) -> Result<(), StoreError>;
+    async fn give_up_claim(&self, token: &ClaimToken) -> Result<(), StoreError>;
 
     /// Gives up every claim without a result: the service that made them has just
     /// started again, alone on this database.

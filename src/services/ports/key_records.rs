@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use super::store_error::StoreError;
 use crate::domain::ids::PersonId;
 use crate::kernel::hash::Sha256;
+use crate::kernel::sign::SignatureAlgorithm;
 
 /// A signatory's key and its certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct KeyRecord {
     pub certificate: Vec<u8>,
     /// The certificates above it, the anchor last, DER.
     pub chain: Vec<Vec<u8>>,
+    /// How it signs: fixed when it is enrolled, since what is approved depends on it.
+    pub algorithm: SignatureAlgorithm,
     /// Which kind of key: the name that `keys` gives it.
     pub kind: String,
     /// The sealed key, or how the device knows it.
@@ -40,4 +43,13 @@ pub trait KeyRecords: Send + Sync {
     /// # Errors
     /// The store's.
     async fn key_in_use(&self, person: &PersonId) -> Result<Option<KeyRecord>, StoreError>;
+
+    /// The key of a certificate, in use or not.
+    ///
+    /// # Errors
+    /// The store's.
+    async fn key_of_certificate(
+        &self,
+        certificate: &Sha256,
+    ) -> Result<Option<KeyRecord>, StoreError>;
 }

@@ -33,12 +33,14 @@ CREATE TABLE signatory_keys (
     fingerprint TEXT NOT NULL,
     certificate BYTEA NOT NULL,
     chain TEXT NOT NULL,
+    algorithm BYTEA NOT NULL,
     kind TEXT NOT NULL,
     sealed BYTEA NOT NULL,
     at BIGINT NOT NULL,
     ended_at BIGINT,
     PRIMARY KEY (person, fingerprint)
 );
+CREATE INDEX signatory_keys_by_certificate ON signatory_keys (fingerprint);
 CREATE UNIQUE INDEX signatory_keys_in_use ON signatory_keys (person) WHERE ended_at IS NULL;
 
 CREATE TABLE settings (

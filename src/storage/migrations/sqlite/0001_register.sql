@@ -33,12 +33,14 @@ CREATE TABLE signatory_keys (
     fingerprint TEXT NOT NULL,
     certificate BLOB NOT NULL,
     chain TEXT NOT NULL,
+    algorithm BLOB NOT NULL,
     kind TEXT NOT NULL,
     sealed BLOB NOT NULL,
     at INTEGER NOT NULL,
     ended_at INTEGER,
     PRIMARY KEY (person, fingerprint)
 ) STRICT;
+CREATE INDEX signatory_keys_by_certificate ON signatory_keys (fingerprint);
 CREATE UNIQUE INDEX signatory_keys_in_use ON signatory_keys (person) WHERE ended_at IS NULL;
 
 CREATE TABLE settings (

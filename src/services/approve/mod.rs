@@ -1,0 +1,195 @@
+//! Approval with the signatory's passphrase: one act over any number of documents.
+//!
+//! ```text
+//! prepare   which documents may he sign, and by what right; the bytes are composed
+//! open      the passphrase opens the key; a wrong one leaves nothing behind
+//! record    prepared bytes, intents, approval and attempts become durable
+//! key       every digest is signed; the key is dropped
+//! store     every signature value becomes durable, and the job to finish it
+//! ```
+//! One document that cannot be signed does not hold up the others. Timestamps and
+//! the rest are the business of [`super::finish`], which needs no signatory.
+
+mod compose;
+mod key;
+mod prepare;
+mod record;
+
+use std::collections::HashSet;
+use std::sync::Mutex;
+
+use serde::{Deserialize, Serialize};
+
+use super::error::ServiceError;
+use super::fault;
+use super::office::Services;
+use super::once::{Done, Held, Once};
+use super::ports::{KeyRecord, UnlockError, UnlockSecret};
+use crate::domain::accounts::{Person, Role};
+use crate::domain::ids::DocumentId;
+
+/// What became of one document of an approval.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approved {
+    /// The document.
+    pub document: DocumentId,
+    /// Why it was not signed; `None` if it was.
+    pub refused: Option<String>,
+}
+
+/// Who approves, with which key, through which door.
+struct Approver<'a> {
+    person: &'a Person,
+    key: KeyRecord,
+    via: &'a str,
+}
+
+impl Services {
+    /// Signs documents with the signatory's key. `via` says through which door he
+    /// came: it belongs to the record.
+    ///
+    /// # Errors
+    /// When the key does not open; or no document of the list could be signed, with
+    /// the reason of the first one. Otherwise each document has its own outcome.
+    pub async fn approve(
+        &self,
+        person: &Person,
+        documents: &[DocumentId],
+        secret: &UnlockSecret,
+        via: &str,
+        once: Option<Once>,
+    ) -> Result<Done<Vec<Approved>>, ServiceError> {
+        if !person.is(Role::Signatory) {
+            return Err(ServiceError::Forbidden(
+                "only signatories approve".to_owned(),
+            ));
+        }
+        let key = self.store().key_in_use(&person.id).await?;
+        let key = key.ok_or_else(|| UnlockError::NoKey(person.name.clone()))?;
+        let approver = Approver { person, key, via };
+        self.once(once, async |held| {
+            self.sign_all(&approver, documents, secret, held).await
+        })
+        .await
+    }
+
+    async fn sign_all(
+        &self,
+        approver: &Approver<'_>,
+        documents: &[DocumentId],
+        secret: &UnlockSecret,
+        held: &Held,
+    ) -> Result<Vec<Approved>, ServiceError> {
+        let (mine, busy) = self.approving().enter(documents);
+        let mut outcomes = Outcomes::new(documents);
+        for id in busy {
+            outcomes.refuse(id, ServiceError::InFlight);
+        }
+        fault::point("prepare.before");
+        let candidates = self.prepare(approver, mine.ids(), &mut outcomes).await?;
+        fault::point("prepare.after");
+        if candidates.is_empty() {
+            return outcomes.into_list();
+        }
+        let opened = self
+            .ports()
+            .keys
+            .unlock(&approver.person.id.to_string(), secret)
+            .await?;
+        if opened.certificate.der() != approver.key.certificate {
+            return Err(ServiceError::Internal(
+                "the key has another certificate".to_owned(),
+            ));
+        }
+        let recorded = self.record(approver, candidates, &mut outcomes).await?;
+        let signed = key::sign(opened.signer, recorded).await?;
+        self.store_signatures(signed, &mut outcomes).await?;
+        self.due().notify_one();
+        let list = outcomes.into_list()?;
+        self.answer_alone(held, &list).await?;
+        Ok(list)
+    }
+}
+
+/// The documents that this process is signing just now: two calls for one document
+/// would waste a key operation. That at most one signature is stored does not rest
+/// on it.
+#[derive(Default)]
+pub(super) struct Approving(Mutex<HashSet<DocumentId>>);
+
+/// Documents that nobody else in this process signs until it is dropped.
+struct Entered<'a> {
+    approving: &'a Approving,
+    ids: Vec<DocumentId>,
+}
+
+impl Approving {
+    /// Takes what is free; gives the rest back.
+    fn enter(&self, wanted: &[DocumentId]) -> (Entered<'_>, Vec<DocumentId>) {
+        let mut inside = self.lock();
+        let (ids, busy) = wanted.iter().partition(|id| inside.insert(**id));
+        (
+            Entered {
+                approving: self,
+                ids,
+            },
+            busy,
+        )
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashSet<DocumentId>> {
+        self.0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Entered<'_> {
+    fn ids(&self) -> &[DocumentId] {
+        &self.ids
+    }
+}
+
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        let mut inside = self.approving.lock();
+        for id in &self.ids {
+            inside.remove(id);
+        }
+    }
+}
+
+/// What becomes of each document, in the order asked for.
+struct Outcomes {
+    documents: Vec<DocumentId>,
+    refused: Vec<(DocumentId, ServiceError)>,
+}
+
+impl Outcomes {
+    fn new(documents: &[DocumentId]) -> Self {
+        Self {
+            documents: documents.to_vec(),
+            refused: Vec::new(),
+        }
+    }
+
+    fn refuse(&mut self, document: DocumentId, error: ServiceError) {
+        self.refused.push((document, error));
+    }
+
+    /// The list; or, where nothing was signed, the first refusal.
+    fn into_list(mut self) -> Result<Vec<Approved>, ServiceError> {
+        if self.refused.len() >= self.documents.len() && !self.refused.is_empty() {
+            return Err(self.refused.remove(0).1);
+        }
+        let outcome = |document: &DocumentId| {
+            let refusal = self.refused.iter().find(|(refused, _)| refused == document);
+            let refused = refusal.map(|(_, error)| error.to_string());
+            Approved {
+                document: *document,
+                refused,
+            }
+        };
+        Ok(self.documents.iter().map(outcome).collect())
+    }
+}

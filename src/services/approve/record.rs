@@ -1,0 +1,298 @@
+//! What is durable before the key is used: prepared bytes, approval, intents,
+//! attempts; and after it, the signature values.
+
+use tokio::task::JoinSet;
+
+use super::key::{Recorded, Signed};
+use super::prepare::{Candidate, NewOrKnown};
+use super::{Approved, Approver, Outcomes};
+use crate::domain::approval::{Approval, ApprovalEntry, ApprovalState, Evidence};
+use crate::domain::document::{Document, Preparation};
+use crate::domain::event::{Act, Actor, Event, Subject};
+use crate::domain::ids::{ApprovalId, AttemptId, DocumentId, IntentId};
+use crate::domain::signing::{Attempt, Intent, StoredSignature};
+use crate::services::change::saved;
+use crate::services::error::ServiceError;
+use crate::services::fault;
+use crate::services::office::Services;
+use crate::services::once::Held;
+use crate::services::ports::{Changes, Job, Write};
+
+impl Services {
+    /// Makes everything durable that must be before the key is used. Where someone
+    /// else changed a document meanwhile, none is signed: the caller may ask again.
+    pub(super) async fn record(
+        &self,
+        approver: &Approver<'_>,
+        candidates: Vec<Candidate>,
+        outcomes: &mut Outcomes,
+    ) -> Result<Vec<Recorded>, ServiceError> {
+        let candidates = self.put_prepared(candidates, outcomes).await?;
+        let at = self.now();
+        let approval = self.given(approver, &candidates, at)?;
+        let mut changes = Changes::new()
+            .with(Write::SaveApproval(Box::new(approval.0.clone())))
+            .event(&given_event(&approval.0), &*self.ports().entropy)?;
+        let mut recorded = Vec::with_capacity(candidates.len());
+        for (candidate, id) in candidates.into_iter().zip(approval.1) {
+            let is_new = matches!(candidate.intent, NewOrKnown::New(_));
+            let (document, intent) = candidate.into_intent(id, approver, approval.0.id, at);
+            let one = self.recorded(document, intent, &approval.0)?;
+            changes = changes.and(self.attempt_changes(&one, is_new)?);
+            recorded.push(Recorded {
+                document: saved(&one.document),
+                ..one
+            });
+        }
+        fault::point("intent.before");
+        self.store().commit(changes).await?;
+        fault::point("intent.after");
+        Ok(recorded)
+    }
+
+    /// Stores prepared bytes side by side: their fsyncs overlap.
+    async fn put_prepared(
+        &self,
+        candidates: Vec<Candidate>,
+        outcomes: &mut Outcomes,
+    ) -> Result<Vec<Candidate>, ServiceError> {
+        let mut puts = JoinSet::new();
+        for candidate in candidates {
+            let services = self.clone();
+            puts.spawn(async move {
+                let put = match &candidate.intent {
+                    NewOrKnown::New(composed) => {
+                        services.blobs().put(&composed.bytes).await.map(drop)
+                    }
+                    NewOrKnown::Known(_) => Ok(()),
+                };
+                (candidate, put)
+            });
+        }
+        let mut stored = Vec::new();
+        while let Some(done) = puts.join_next().await {
+            let (candidate, put) =
+                done.map_err(|error| ServiceError::Internal(error.to_string()))?;
+            match put {
+                Ok(()) => stored.push(candidate),
+                Err(error) => outcomes.refuse(candidate.document.id, error.into()),
+            }
+        }
+        Ok(stored)
+    }
+
+    /// The approval over these digests, given; and the ids of their intents.
+    fn given(
+        &self,
+        approver: &Approver<'_>,
+        candidates: &[Candidate],
+        at: time::OffsetDateTime,
+    ) -> Result<(Approval, Vec<IntentId>), ServiceError> {
+        let mut entries = Vec::with_capacity(candidates.len());
+        for candidate in candidates {
+            let intent = match &candidate.intent {
+                NewOrKnown::Known(intent) => intent.id,
+                NewOrKnown::New(_) => IntentId::new(at, self.random()?),
+            };
+            entries.push(ApprovalEntry {
+                document: candidate.document.id,
+                submitted: candidate.document.submitted.sha256,
+                intent,
+                digest: candidate.digest().to_vec(),
+            });
+        }
+        let ids = entries.iter().map(|entry| entry.intent).collect();
+        let certificate = approver.key.fingerprint();
+        let asked = Approval {
+            id: ApprovalId::new(at, self.random()?),
+            signatory: approver.person.id,
+            key: certificate.as_bytes().to_vec(),
+            certificate,
+            nonce: self.random()?,
+            asked: at,
+            expires: at + self.policy().approval_lifetime,
+            entries,
+            state: ApprovalState::Asked,
+        };
+        fault::point("approve.before");
+        let evidence = Evidence::Passphrase {
+            via: approver.via.to_owned(),
+        };
+        Ok((asked.give(at, evidence)?, ids))
+    }
+
+    fn recorded(
+        &self,
+        document: Document,
+        intent: Intent,
+        approval: &Approval,
+    ) -> Result<Recorded, ServiceError> {
+        let preparation = Preparation {
+            since: approval.asked,
+            intent: intent.id,
+            approval: approval.id,
+            expires: approval.expires,
+        };
+        let attempt = Attempt {
+            id: AttemptId::new(approval.asked, self.random()?),
+            intent: intent.id,
+            at: approval.asked,
+        };
+        Ok(Recorded {
+            document: document.prepare(preparation)?,
+            intent,
+            attempt,
+        })
+    }
+
+    fn attempt_changes(&self, one: &Recorded, is_new: bool) -> Result<Changes, ServiceError> {
+        let subject = Subject::Document(one.document.id);
+        let actor = Actor::Person(one.intent.signatory);
+        let event = Event::new(one.attempt.at, actor, Act::AttemptStarted, subject)
+            .with("attempt", one.attempt.id.to_string())
+            .with("certificate", one.intent.certificate.to_string())
+            .with("digest", hex::encode(&one.intent.digest))
+            .with("intent", one.intent.id.to_string())
+            .with("prepared", one.intent.prepared.to_string());
+        let event = match one.intent.right.mandate() {
+            Some(mandate) => event.with("mandate", mandate.id.to_string()),
+            None => event,
+        };
+        let mut changes = Changes::new();
+        if is_new {
+            changes = changes.with(Write::AddIntent(Box::new(one.intent.clone())));
+        }
+        let changes = changes
+            .with(Write::AddAttempt(one.attempt.clone()))
+            .with(Write::SaveDocument(Box::new(one.document.clone())));
+        Ok(changes.event(&event, &*self.ports().entropy)?)
+    }
+
+    /// Stores every signature value, and gives up what the key refused. The values
+    /// are stored before anything else happens to any of them.
+    pub(super) async fn store_signatures(
+        &self,
+        signed: Vec<Signed>,
+        outcomes: &mut Outcomes,
+    ) -> Result<(), ServiceError> {
+        let mut commits = JoinSet::new();
+        for one in signed {
+            let services = self.clone();
+            commits.spawn(async move {
+                let id = one.recorded.document.id;
+                (id, services.store_one(one).await)
+            });
+        }
+        while let Some(done) = commits.join_next().await {
+            let (id, outcome) = done.map_err(|error| ServiceError::Internal(error.to_string()))?;
+            if let Err(error) = outcome {
+                outcomes.refuse(id, error);
+            }
+        }
+        Ok(())
+    }
+
+    async fn store_one(&self, signed: Signed) -> Result<(), ServiceError> {
+        let Recorded {
+            document,
+            intent,
+            attempt,
+        } = signed.recorded;
+        let value = match signed.value {
+            Ok(value) => value,
+            Err(refusal) => return self.give_up(document, refusal).await,
+        };
+        let at = self.now();
+        let signature = StoredSignature {
+            place: intent.place.clone(),
+            intent: intent.id,
+            attempt: attempt.id,
+            value,
+            at,
+        };
+        let job = Job {
+            document: document.id,
+            tries: 0,
+            waiting_for: None,
+            due: at,
+        };
+        let event = stored_event(document.id, &intent, &signature);
+        let changes = Changes::new()
+            .with(Write::AddSignature(signature))
+            .with(Write::SaveDocument(Box::new(document.sign(intent.id, at)?)))
+            .with(Write::SaveJob(job))
+            .event(&event, &*self.ports().entropy)?;
+        fault::point("signature.before");
+        self.store().commit(changes).await?;
+        fault::point("signature.after");
+        Ok(())
+    }
+
+    /// The key did not sign: the document is ready again. After a lost reply it is
+    /// not, since a value may exist: the same bytes may be signed again until the
+    /// preparation lapses.
+    async fn give_up(
+        &self,
+        document: Document,
+        refusal: super::key::Refusal,
+    ) -> Result<(), ServiceError> {
+        if !refusal.value_may_exist {
+            let at = self.now();
+            let subject = Subject::Document(document.id);
+            let event = Event::new(at, Actor::Service, Act::ApprovalLapsed, subject)
+                .with("reason", refusal.reason.as_str());
+            let changes = Changes::new()
+                .with(Write::SaveDocument(Box::new(document.lapse(at)?)))
+                .event(&event, &*self.ports().entropy)?;
+            self.store().commit(changes).await?;
+        }
+        Err(ServiceError::Unavailable(refusal.reason))
+    }
+
+    /// Keeps the list as the answer of the call's idempotency key. Signing twice is
+    /// not at stake here: a repeated call finds the documents signed.
+    pub(super) async fn answer_alone(
+        &self,
+        held: &Held,
+        list: &Vec<Approved>,
+    ) -> Result<(), ServiceError> {
+        let changes = held.answer(Changes::new(), list)?;
+        if changes.writes().is_empty() {
+            return Ok(());
+        }
+        Ok(self.store().commit(changes).await?)
+    }
+}
+
+fn given_event(approval: &Approval) -> Event {
+    let actor = Actor::Person(approval.signatory);
+    let documents: Vec<String> = approval
+        .entries
+        .iter()
+        .map(|entry| entry.document.to_string())
+        .collect();
+    Event::new(
+        approval.asked,
+        actor,
+        Act::ApprovalGiven,
+        Subject::Person(approval.signatory),
+    )
+    .with("approval", approval.id.to_string())
+    .with("challenge", approval.challenge().to_string())
+    .with("documents", documents)
+    .with("method", "passphrase")
+}
+
+fn stored_event(document: DocumentId, intent: &Intent, signature: &StoredSignature) -> Event {
+    let actor = Actor::Person(intent.signatory);
+    let value = crate::kernel::hash::Sha256::of(&signature.value).to_string();
+    Event::new(
+        signature.at,
+        actor,
+        Act::SignatureStored,
+        Subject::Document(document),
+    )
+    .with("attempt", signature.attempt.to_string())
+    .with("intent", intent.id.to_string())
+    .with("value_sha256", value)
+}

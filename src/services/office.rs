@@ -1,0 +1,154 @@
+//! The office: everything that the services work with, put together once.
+
+use std::sync::Arc;
+
+use time::{Date, Duration, OffsetDateTime};
+
+use super::error::ServiceError;
+use super::ports::{Blobs, Clock, Entropy, RevocationData, SignatoryKeys, Store, Timestamps};
+use crate::domain::zone::Zone;
+use crate::kernel::code::DocumentCode;
+use crate::kernel::hash::HashAlgorithm;
+use crate::kernel::pdf::Limits;
+use crate::kernel::pdf::appearance::{BlockPrinter, Certifier};
+use crate::kernel::x509::Certificate;
+
+/// The world, as ports.
+#[derive(Clone)]
+pub struct Ports {
+    /// The register.
+    pub store: Arc<dyn Store>,
+    /// The files.
+    pub blobs: Arc<dyn Blobs>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Where timestamps come from.
+    pub timestamps: Arc<dyn Timestamps>,
+    /// Where revocation data comes from.
+    pub revocation: Arc<dyn RevocationData>,
+    /// What opens the signatories' keys.
+    pub keys: Arc<dyn SignatoryKeys>,
+}
+
+/// What the office laid down for itself.
+#[derive(Clone)]
+pub struct Policy {
+    /// The office's name, as verdicts and pages say it.
+    pub office: String,
+    /// Where it signs: `/Location`.
+    pub location: Option<String>,
+    /// What QR codes point at, without a slash at the end.
+    pub public_url: String,
+    /// Which day it is.
+    pub zone: Zone,
+    /// Who certifies the signatories' keys.
+    pub certifier: Certifier,
+    /// Where certification paths end: what issued files are checked against.
+    pub anchors: Vec<Certificate>,
+    /// Issuing certificates that signatures do not carry.
+    pub intermediates: Vec<Certificate>,
+    /// The hash function of timestamps.
+    pub hash: HashAlgorithm,
+    /// What a submitted file may cost.
+    pub limits: Limits,
+    /// How long an approval can be given after it was asked for.
+    pub approval_lifetime: Duration,
+    /// How long a call holds its idempotency key if it never ends.
+    pub claim_lifetime: Duration,
+}
+
+/// What the system does. Clones share it.
+#[derive(Clone)]
+pub struct Services {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    ports: Ports,
+    policy: Policy,
+    printer: BlockPrinter,
+    due: tokio::sync::Notify,
+    approving: super::approve::Approving,
+}
+
+impl Services {
+    /// Puts the office together.
+    #[must_use]
+    pub fn new(ports: Ports, policy: Policy, printer: BlockPrinter) -> Self {
+        let inner = Inner {
+            ports,
+            policy,
+            printer,
+            due: tokio::sync::Notify::new(),
+            approving: super::approve::Approving::default(),
+        };
+        Self {
+            inner: Arc::new(inner),
+        }
+    }
+
+    /// What the office laid down.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.inner.policy
+    }
+
+    pub(super) fn ports(&self) -> &Ports {
+        &self.inner.ports
+    }
+
+    pub(super) fn store(&self) -> &dyn Store {
+        &*self.inner.ports.store
+    }
+
+    pub(super) fn blobs(&self) -> &dyn Blobs {
+        &*self.inner.ports.blobs
+    }
+
+    pub(super) fn printer(&self) -> &BlockPrinter {
+        &self.inner.printer
+    }
+
+    pub(super) fn approving(&self) -> &super::approve::Approving {
+        &self.inner.approving
+    }
+
+    /// Rings for the worker that finishes signatures.
+    pub(super) fn due(&self) -> &tokio::sync::Notify {
+        &self.inner.due
+    }
+
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> OffsetDateTime {
+        self.inner.ports.clock.now()
+    }
+
+    /// Which day it is at the office.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.inner.policy.zone.date(self.now())
+    }
+
+    /// What a document's QR code says: its page.
+    #[must_use]
+    pub fn code_url(&self, code: DocumentCode) -> String {
+        format!("{}/v/{}", self.inner.policy.public_url, code.compact())
+    }
+
+    pub(super) fn random<const N: usize>(&self) -> Result<[u8; N], ServiceError> {
+        let mut bytes = [0; N];
+        self.inner.ports.entropy.fill(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+impl std::fmt::Debug for Services {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Services")
+            .field("office", &self.inner.policy.office)
+            .finish_non_exhaustive()
+    }
+}
