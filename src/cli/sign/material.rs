@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use clap::Args;
 use const_oid::ObjectIdentifier;
+use time::OffsetDateTime;
 
 use crate::authority::Authority;
 use crate::cli::instance::Instance;
@@ -14,13 +16,14 @@ use crate::cli::outcome::CliError;
 use crate::cli::settings::InstanceArguments;
 use crate::cli::{files, prompt};
 use crate::clients::tsa::{ForeignTimestamps, TsaAddress};
+use crate::kernel::pades::Level;
 use crate::kernel::pdf::appearance::{Certifier, SignatureBlock};
 use crate::kernel::sign::Signer;
 use crate::kernel::x509::Certificate;
 use crate::keys::pkcs11::{Pkcs11Key, Pkcs11Uri};
 use crate::keys::pkcs12::Pkcs12;
 use crate::services::clock::{SystemClock, SystemEntropy};
-use crate::services::ports::{RevocationData, Timestamps};
+use crate::services::ports::{RevocationData, RevocationDataError, RevocationEvidence, Timestamps};
 
 /// organizationName (X.520)
 const ORGANIZATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
@@ -78,29 +81,37 @@ struct Key {
 }
 
 impl Material {
-    /// Opens the key that the arguments name, and the instance that stands behind it.
-    pub(super) async fn open(key: &KeyArguments, world: &WorldArguments) -> Result<Self, CliError> {
-        let instance = Instance::create(world.instance.configuration()?).await?;
-        let authority = instance.authority().await?;
-        let timestamps = world.timestamps(&authority)?;
-        let own = [authority.issuing().clone()];
+    /// Opens the key that the arguments name, and what stands behind it: an instance where one is
+    /// named or its seal is to sign, else the addresses of others.
+    pub(super) async fn open(
+        key: &KeyArguments,
+        world: &WorldArguments,
+        level: Level,
+    ) -> Result<Self, CliError> {
         let key = key.open()?;
-        let seal = authority.seal();
-        let (signer, certificate, others) = match key {
-            Some(key) => (key.signer, key.certificate, key.others),
-            None => (seal.signer.clone(), seal.certificate.clone(), own.to_vec()),
+        let authority = world.authority(key.is_none()).await?;
+        let timestamps = world.timestamps(authority.as_ref(), level)?;
+        let revocation = revocation(authority.as_ref(), level)?;
+        let (signer, certificate, others) = match (key, &authority) {
+            (Some(key), _) => (key.signer, key.certificate, key.others),
+            (None, Some(authority)) => {
+                let seal = authority.seal().clone();
+                let chain = vec![authority.issuing().clone()];
+                (seal.signer, seal.certificate, chain)
+            }
+            (None, None) => return Err(CliError::usage("there is no key to sign with")),
         };
-        let (roots, chain): (Vec<_>, Vec<_>) =
+        let (mut anchors, chain): (Vec<_>, Vec<_>) =
             others.into_iter().partition(Certificate::is_self_issued);
-        let anchors = [vec![authority.root().clone()], roots].concat();
+        anchors.extend(authority.as_ref().map(|authority| authority.root().clone()));
         Ok(Self {
-            certifier: certifier(&authority, &certificate),
+            certifier: certifier(authority.as_ref(), &certificate),
             signer,
             certificate,
             chain,
             anchors,
             timestamps,
-            revocation: authority.revocation_data(),
+            revocation,
         })
     }
 
@@ -161,23 +172,40 @@ impl KeyArguments {
 }
 
 impl WorldArguments {
-    fn timestamps(&self, authority: &Authority) -> Result<Arc<dyn Timestamps>, CliError> {
-        if self.tsa.is_empty() {
-            return Ok(authority.timestamps());
+    /// The authority of the instance that is named, or that must be there.
+    async fn authority(&self, needed: bool) -> Result<Option<Authority>, CliError> {
+        if !needed && self.instance.data.is_none() && self.instance.config.is_none() {
+            return Ok(None);
         }
+        let instance = Instance::create(self.instance.configuration()?).await?;
+        instance.authority().await.map(Some)
+    }
+
+    fn timestamps(
+        &self,
+        authority: Option<&Authority>,
+        level: Level,
+    ) -> Result<Arc<dyn Timestamps>, CliError> {
+        match authority {
+            Some(authority) if self.tsa.is_empty() => Ok(authority.timestamps()),
+            None if self.tsa.is_empty() && level > Level::BB => {
+                Err(CliError::usage(format!("{level} needs a timestamp"))
+                    .mend("name a TSA with --tsa, an instance with --data, or --level b-b"))
+            }
+            _ => self.foreign_timestamps(),
+        }
+    }
+
+    fn foreign_timestamps(&self) -> Result<Arc<dyn Timestamps>, CliError> {
         let address = |text: &String| {
             let url = text
                 .parse()
                 .map_err(|error| CliError::usage(format!("--tsa {text}: {error}")))?;
             Ok(TsaAddress { url, policy: None })
         };
-        let addresses = self
-            .tsa
-            .iter()
-            .map(address)
-            .collect::<Result<_, CliError>>()?;
+        let addresses = self.tsa.iter().map(address);
         let client = ForeignTimestamps::new(
-            addresses,
+            addresses.collect::<Result<_, CliError>>()?,
             PATIENCE,
             Arc::new(SystemClock),
             Arc::new(SystemEntropy),
@@ -186,13 +214,45 @@ impl WorldArguments {
     }
 }
 
+/// Proof for the certificates: of our own only our own authority has it.
+fn revocation(
+    authority: Option<&Authority>,
+    level: Level,
+) -> Result<Arc<dyn RevocationData>, CliError> {
+    match authority {
+        Some(authority) => Ok(authority.revocation_data()),
+        None if level > Level::BT => Err(CliError::usage(format!("{level} needs revocation data"))
+            .mend("name the instance whose authority issued the certificate with --data")),
+        None => Ok(Arc::new(NoRevocationData)),
+    }
+}
+
+/// For levels that need none.
+struct NoRevocationData;
+
+#[async_trait]
+impl RevocationData for NoRevocationData {
+    async fn collect(
+        &self,
+        chain: &[Certificate],
+        _fresh_since: OffsetDateTime,
+    ) -> Result<RevocationEvidence, RevocationDataError> {
+        let issuer = chain.first().map(|leaf| leaf.issuer().text());
+        let issuer = issuer.unwrap_or_default();
+        Err(RevocationDataError::NoSource { issuer })
+    }
+}
+
 /// Who certified: our authority says what it is; of others only the name is known.
-fn certifier(authority: &Authority, certificate: &Certificate) -> Certifier {
+fn certifier(authority: Option<&Authority>, certificate: &Certificate) -> Certifier {
     let issuer = certificate.issuer();
     let name = issuer.common_name().unwrap_or_else(|| issuer.text());
-    let own = issuer.der() == authority.issuing().subject().der();
-    match (own, authority.is_demonstration()) {
-        (true, true) => Certifier::Demonstration { issuer: name },
-        _ => Certifier::Own { issuer: name },
+    let demonstration = authority.is_some_and(|authority| {
+        authority.is_demonstration() && issuer.der() == authority.issuing().subject().der()
+    });
+    if demonstration {
+        Certifier::Demonstration { issuer: name }
+    } else {
+        Certifier::Own { issuer: name }
     }
 }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::domain::language::Language;
 use crate::kernel::hash::HashAlgorithm;
 use crate::kernel::pades::{Composition, Level, ToBeSigned};
 use crate::kernel::pdf::appearance::{BlockPrinter, Template};
@@ -68,7 +69,7 @@ impl Sign {
         let limits = Limits::default();
         let file = files::read(&self.input, limits.file_size as u64)?;
         let certify = self.certification(&file, &limits)?;
-        let material = Material::open(&self.key, &self.world).await?;
+        let material = Material::open(&self.key, &self.world, self.level).await?;
         let to_be_signed = self.prepare(&file, certify, &material, &limits)?;
         let value = material
             .signer
@@ -146,7 +147,11 @@ impl Sign {
     fn tell(&self, material: &Material) -> Result<(), CliError> {
         let signer = material.certificate.subject().common_name();
         let name = signer.unwrap_or_else(|| material.certificate.subject().text());
-        let text = format!("{}: {} oleh/by {name}\n", self.output.display(), self.level);
+        let (level, file) = (self.level, self.output.display());
+        let text = match terminal::language() {
+            Language::Indonesian => format!("Ditandatangani ({level}) oleh {name}: {file}\n"),
+            Language::English => format!("Signed ({level}) by {name}: {file}\n"),
+        };
         terminal::print(&text)
     }
 }
