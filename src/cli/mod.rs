@@ -3,10 +3,13 @@
 //! Exit status: 0 done, 1 the answer is no, 2 wrong use or unreadable input,
 //! 3 the world failed. Errors are one line on stderr.
 
+pub mod anchors;
 pub mod augment;
+pub mod cert;
 pub mod client;
 pub mod config;
 pub mod doctor;
+pub mod evidence;
 pub mod files;
 pub mod instance;
 pub mod logging;
@@ -17,6 +20,7 @@ pub mod prompt;
 pub mod settings;
 pub mod sign;
 pub mod terminal;
+pub mod verify;
 
 use std::process::ExitCode;
 
@@ -43,12 +47,16 @@ enum Command {
     Sign(Box<sign::Sign>),
     /// Raises the level of a signed PDF, or renews its archive timestamp.
     Augment(augment::Augment),
+    /// Examines certificates.
+    Cert(cert::Arguments),
     /// Administers the permit systems that call the API.
     Client(client::Arguments),
     /// Checks a deployment and says what to mend.
     Doctor(doctor::Arguments),
     /// Administers permit types.
     PermitType(permit_type::Arguments),
+    /// Verifies the signatures of a PDF.
+    Verify(verify::Arguments),
 }
 
 /// Reads the arguments and runs the command they name.
@@ -68,9 +76,11 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, CliError> {
     match &arguments.command {
         Command::Sign(command) => command.run(),
         Command::Augment(command) => command.run(),
+        Command::Cert(arguments) => cert::run(arguments),
         Command::Client(arguments) => client::run(arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
         Command::PermitType(arguments) => permit_type::run(arguments),
+        Command::Verify(arguments) => verify::run(arguments),
     }
 }
 

@@ -61,7 +61,12 @@ fn a_revoked_authority_counts_too() {
     );
     let crl = world.crl(&world.root, &[listed], LATER);
     let data = world.validation_data(LATER);
-    let report = world.validate_with(&world.b_b(&document()), LATER, &data.ocsps, &[crl.clone()]);
+    let report = world.validate_with(
+        &world.b_b(&document()),
+        LATER,
+        &data.ocsps,
+        std::slice::from_ref(&crl),
+    );
     fails(&report, S::RevokedCaNoPoe, C::AuthorityRevoked);
     // The archive, stamped before, stands; the time-stamps' authority is the same,
     // so they must be proven by one of another authority.

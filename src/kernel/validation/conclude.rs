@@ -88,9 +88,7 @@ fn of_token(report: &mut SignatureReport, engine: &Engine<'_>, token: &Token) {
 fn signer(certificate: &Certificate) -> SignerReport {
     let subject = certificate.subject();
     SignerReport {
-        name: subject
-            .common_name()
-            .map_or_else(|| subject.to_string(), |name| name),
+        name: subject.common_name().unwrap_or_else(|| subject.to_string()),
         subject: subject.to_string(),
         issuer: certificate.issuer().to_string(),
         serial: certificate.serial_hex(),

@@ -1,0 +1,116 @@
+//! `absah verify`: is this file authentic?
+//!
+//! The verdict first, then why, with `--verbose` the details; or the whole
+//! report as JSON. Nothing is fetched.
+
+mod text;
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::evidence::EvidenceArguments;
+use super::files;
+use super::outcome::{CliError, Outcome};
+use super::terminal;
+use crate::kernel::pdf::Limits;
+use crate::kernel::validation::{Anchors, FindingCode, Policy, Report, ValidationInput, validate};
+
+/// The largest policy file that is read.
+const POLICY_LIMIT: u64 = 1 << 20;
+
+/// `absah verify`
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The file
+    file: PathBuf,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+    /// Say everything that was noticed
+    #[arg(long, short)]
+    verbose: bool,
+    #[command(flatten)]
+    evidence: EvidenceArguments,
+    /// Open no connection
+    #[arg(long)]
+    offline: bool,
+    /// Whether a certificate without revocation data is decided
+    #[arg(long, value_enum, default_value = "required", value_name = "WHEN")]
+    revocation: RevocationMode,
+    /// An instance whose authority is trusted
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The validation policy; the strict one, if not given
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+}
+
+/// When revocation data must be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum RevocationMode {
+    /// Always.
+    Required,
+    /// What is there is used; what is not is not asked for.
+    IfPresent,
+}
+
+/// Verifies a file and prints the answer.
+///
+/// # Errors
+/// A file cannot be read, or is no PDF.
+pub fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
+    let limits = Limits::default();
+    let limit = u64::try_from(limits.file_size).unwrap_or(u64::MAX);
+    let bytes = files::read(&arguments.file, limit)?;
+    let evidence = arguments.evidence.read(arguments.data.as_deref())?;
+    let anchors = Anchors::for_all(evidence.anchors);
+    let policy = policy(arguments)?;
+    let input = ValidationInput {
+        anchors: &anchors,
+        untrusted: &evidence.untrusted,
+        crls: &evidence.crls,
+        ocsps: &evidence.ocsps,
+        at: evidence.at,
+        policy: &policy,
+        limits,
+    };
+    let report = validate(&bytes, &input);
+    print(arguments, &report)?;
+    if report.has(FindingCode::NotAPdf) {
+        let name = arguments.file.display();
+        return Err(CliError::usage(format!("{name} is not a PDF")).mend("name a PDF file"));
+    }
+    Ok(if report.verdict.is_good() {
+        Outcome::Done
+    } else {
+        Outcome::No
+    })
+}
+
+fn policy(arguments: &Arguments) -> Result<Policy, CliError> {
+    let policy = match &arguments.policy {
+        None => Policy::strict(),
+        Some(path) => {
+            let bytes = files::read(path, POLICY_LIMIT)?;
+            Policy::parse(&String::from_utf8_lossy(&bytes))
+        }
+    };
+    let required = arguments.revocation == RevocationMode::Required;
+    policy
+        .map(|policy| match arguments.revocation {
+            // The file may already let it pass.
+            RevocationMode::Required => policy,
+            RevocationMode::IfPresent => policy.with_revocation_required(required),
+        })
+        .map_err(CliError::usage)
+}
+
+fn print(arguments: &Arguments, report: &Report) -> Result<(), CliError> {
+    if arguments.json {
+        let json = serde_json::to_string_pretty(report).map_err(CliError::world)?;
+        return terminal::print(&format!("{json}\n"));
+    }
+    let language = terminal::language();
+    terminal::print(&text::describe(report, language, arguments.verbose))
+}
