@@ -2,11 +2,13 @@
 //! `openssl`, `pkcs11-tool`, SoftHSM. Each accepted case has negative twins.
 #![allow(clippy::unwrap_used)]
 
+mod foreign_tsa;
 mod instance;
 mod issuance;
 mod pkcs11;
 mod pkcs12;
 mod register;
+mod requests;
 mod revocation;
 mod tools;
 mod tsa;
