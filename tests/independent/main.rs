@@ -8,6 +8,10 @@
 mod evidence;
 mod inputs;
 mod reference;
+mod renewal;
+#[path = "../support/mod.rs"]
+mod support;
 mod tools;
 mod twins;
 mod validators;
+mod years;

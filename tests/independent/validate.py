@@ -1,7 +1,7 @@
 """Asks pyHanko about signed PDFs: jobs as JSON on stdin, verdicts as JSON on stdout.
 
-A job is {"file", "roots": [paths], "at": RFC 3339 or null, "revocation": bool,
-"extract": folder or null}. No network is used: what a validator needs beyond the
+A job is {"file", "roots": [paths], "revocation": bool, "crls": [paths],
+"ocsps": [paths], "extract": folder or null}. The time of validation is now. No network is used: what a validator needs beyond the
 anchors must be in the file. With "extract", timestamp tokens, what they cover,
 OCSP responses, CRLs and certificates are written out for the openssl command.
 """
@@ -12,7 +12,7 @@ import json
 import logging
 import sys
 from dataclasses import fields
-from datetime import datetime, timezone
+from datetime import timezone
 from pathlib import Path
 
 from asn1crypto import crl as asn1_crl
@@ -51,21 +51,24 @@ from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
 
-def knowledge(store) -> LocalKnowledge:
-    """What the document security store brings along."""
-    if store is None:
-        return LocalKnowledge()
+def knowledge(store, job: dict) -> LocalKnowledge:
+    """What the document security store brings along, and what the job knows beside."""
+    crls = [Path(path).read_bytes() for path in job["crls"]]
+    ocsps = [Path(path).read_bytes() for path in job["ocsps"]]
+    if store is not None:
+        crls += [stream.get_object().data for stream in store.crls]
+        ocsps += [stream.get_object().data for stream in store.ocsps]
     return LocalKnowledge(
+        known_crls=[CRLContainer(asn1_crl.CertificateList.load(der)) for der in crls],
         known_ocsps=[
             container
-            for response in store.ocsps
-            for container in OCSPContainer.load_multi(asn1_ocsp.OCSPResponse.load(response.get_object().data))
+            for der in ocsps
+            for container in OCSPContainer.load_multi(asn1_ocsp.OCSPResponse.load(der))
         ],
-        known_crls=[CRLContainer(asn1_crl.CertificateList.load(c.get_object().data)) for c in store.crls],
-        known_certs=list(store.load_certs()))
+        known_certs=list(store.load_certs()) if store is not None else [])
 
 
-def specification(roots: list, revocation: bool, store) -> PdfSignatureValidationSpec:
+def specification(roots: list, revocation: bool, known: LocalKnowledge) -> PdfSignatureValidationSpec:
     if revocation:
         policy = CertRevTrustPolicy(
             REQUIRE_REVINFO, freshness=None,
@@ -77,7 +80,7 @@ def specification(roots: list, revocation: bool, store) -> PdfSignatureValidatio
     return PdfSignatureValidationSpec(
         SignatureValidationSpec(
             cert_validation_policy=certificates,
-            local_knowledge=knowledge(store),
+            local_knowledge=known,
             revinfo_gathering_policy=RevocationInfoGatheringSpec(RevinfoOnlineFetchingRule.LOCAL_ONLY)),
         diff_policy=DEFAULT_DIFF_POLICY)
 
@@ -153,14 +156,12 @@ async def judge_signature(signature, specification, timing, store, stamped_after
     return verdict | common(signature, status)
 
 
-async def judge_timestamp(signature, roots, timing, store, revocation) -> dict:
+async def judge_timestamp(signature, roots, store, revocation) -> dict:
     options = {
         "trust_roots": roots,
         "allow_fetching": False,
         "revocation_mode": "require" if revocation else "soft-fail",
     }
-    if timing.point_in_time_validation:
-        options["moment"] = timing.validation_time
     context = store.as_validation_context(options) if store else ValidationContext(**options)
     status = await async_validate_pdf_timestamp(signature, context)
     return {"kind": "document_timestamp", "level": None, "ades": None} | common(signature, status)
@@ -172,18 +173,15 @@ async def judge(job: dict) -> dict:
         reader = PdfFileReader(stream, strict=False)
         roots = list(load_certs_from_pemder(job["roots"]))
         timing = ValidationTimingInfo.now(timezone.utc)
-        if job.get("at"):
-            at = datetime.fromisoformat(job["at"].replace("Z", "+00:00"))
-            timing = ValidationTimingInfo(at, at, point_in_time_validation=True)
         store = security_store(reader)
         stamps = [s.signed_revision for s in reader.embedded_timestamp_signatures]
         signatures = []
         for signature in reader.embedded_signatures:
             if signature.sig_object_type == "/DocTimeStamp":
-                verdict = await judge_timestamp(signature, roots, timing, store, job["revocation"])
+                verdict = await judge_timestamp(signature, roots, store, job["revocation"])
             else:
                 after = any(revision > signature.signed_revision for revision in stamps)
-                spec = specification(roots, job["revocation"], store)
+                spec = specification(roots, job["revocation"], knowledge(store, job))
                 verdict = await judge_signature(signature, spec, timing, store, after)
             signatures.append(verdict)
         answer = {"signatures": signatures, "error": None}

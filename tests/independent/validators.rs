@@ -12,10 +12,12 @@ pub struct Job<'a> {
     pub file: &'a Path,
     /// The only trust anchor.
     pub root: &'a Path,
-    /// The time of validation, RFC 3339; now without.
-    pub at: Option<&'a str>,
     /// Whether revocation data must be in the file.
     pub revocation: bool,
+    /// CRLs that are known beside those in the file.
+    pub crls: Vec<PathBuf>,
+    /// OCSP responses, likewise.
+    pub ocsps: Vec<PathBuf>,
     /// Where timestamp tokens, responses and certificates are written.
     pub extract: Option<PathBuf>,
 }
@@ -26,8 +28,9 @@ impl<'a> Job<'a> {
         Self {
             file,
             root,
-            at: None,
             revocation: true,
+            crls: Vec::new(),
+            ocsps: Vec::new(),
             extract: None,
         }
     }
@@ -42,8 +45,8 @@ impl<'a> Job<'a> {
 
     fn to_json(&self) -> Value {
         json!({
-            "file": self.file, "roots": [self.root], "at": self.at,
-            "revocation": self.revocation, "extract": self.extract,
+            "file": self.file, "roots": [self.root],
+            "revocation": self.revocation, "crls": self.crls, "ocsps": self.ocsps, "extract": self.extract,
         })
     }
 }

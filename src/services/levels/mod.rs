@@ -15,6 +15,7 @@ use crate::kernel::pdf::signing::{HoleTooSmall, ValidationData};
 use crate::kernel::pdf::{Limits, PdfError};
 use crate::kernel::tsp::{MessageImprint, TimeStampToken, TspError};
 use crate::kernel::x509::Certificate;
+use crate::kernel::x509::ocsp::OcspResponse;
 use crate::kernel::x509::paths::{self, PathError, Purpose};
 
 use super::ports::{RevocationData, RevocationDataError, TimestampError, Timestamps};
@@ -199,8 +200,18 @@ impl Levels<'_> {
                 .revocation
                 .collect(chain, fresh_since.unwrap_or(used.at))
                 .await?;
+            // The responders' too: a later timestamp is to prove that they existed
+            // while what they speak of was valid (EN 319 102-1, 5.6.2.3).
+            let answers = evidence
+                .ocsps
+                .iter()
+                .filter_map(|der| OcspResponse::parse(der).ok()?.basic);
+            let certificates = chain
+                .iter()
+                .cloned()
+                .chain(answers.flat_map(|answer| answer.certificates));
             data.extend(ValidationData {
-                certificates: chain.iter().map(|link| link.der().to_vec()).collect(),
+                certificates: certificates.map(|one| one.der().to_vec()).collect(),
                 ocsps: evidence.ocsps,
                 crls: evidence.crls,
             });
