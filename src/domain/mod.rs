@@ -18,6 +18,7 @@ pub mod gate;
 pub mod ids;
 pub mod language;
 pub mod mandate;
+pub mod masking;
 pub mod metadata;
 pub mod permit_type;
 pub mod review;

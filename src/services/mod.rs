@@ -15,6 +15,7 @@ pub mod ports;
 mod review;
 mod status;
 mod submit;
+pub mod verify;
 mod view;
 
 pub use approve::Approved;
