@@ -36,7 +36,7 @@ fn ocsp() {
     let cases: Vec<Case> = serde_json::from_slice(&cases).unwrap();
     let mut score = Score::new("openssl-ocsp", OCSP);
     for case in &cases {
-        score.count(&case.name, case.error.is_none(), run(&folder, case));
+        score.count(&case.name, case.error.is_none(), &run(&folder, case));
     }
     score.finish();
 }

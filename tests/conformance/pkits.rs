@@ -60,7 +60,7 @@ fn pkits() {
     let mut score = Score::new("pkits", PKITS);
     for case in &cases {
         let name = format!("{} {}", case.id, case.name);
-        score.count(&name, case.expect == "valid", run(&corpus, case));
+        score.count(&name, case.expect == "valid", &run(&corpus, case));
     }
     score.finish();
 }

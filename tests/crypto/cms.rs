@@ -69,7 +69,7 @@ fn every_algorithm_verifies_in_openssl_and_here() {
         let folder = tempdir().unwrap();
         let pki = Pki::new();
         let holder = Profile::signatory("Kepala").issued_to(Key::generate(algorithm), &pki.ca);
-        let cms = sign(&holder, &[pki.ca.certificate.clone()]);
+        let cms = sign(&holder, std::slice::from_ref(&pki.ca.certificate));
         let said = openssl_verify(folder.path(), &cms, &pki.root.certificate);
         assert!(said.content, "{algorithm}: {}", said.text);
         check(&cms).unwrap();
@@ -84,7 +84,7 @@ fn every_algorithm_verifies_in_openssl_and_here() {
 fn a_flipped_bit_fails_in_both() {
     let folder = tempdir().unwrap();
     let pki = Pki::new();
-    let cms = sign(&pki.signatory, &[pki.ca.certificate.clone()]);
+    let cms = sign(&pki.signatory, std::slice::from_ref(&pki.ca.certificate));
     let signed = SignedData::parse(&cms).unwrap();
     let signer = &signed.signer_infos[0];
     let places = [
@@ -104,7 +104,7 @@ fn a_flipped_bit_fails_in_both() {
 fn a_foreign_root_is_not_trusted_by_openssl() {
     let folder = tempdir().unwrap();
     let pki = Pki::new();
-    let cms = sign(&pki.signatory, &[pki.ca.certificate.clone()]);
+    let cms = sign(&pki.signatory, std::slice::from_ref(&pki.ca.certificate));
     let said = openssl_verify(folder.path(), &cms, &Pki::new().root.certificate);
     assert!(!said.content);
 }

@@ -17,7 +17,7 @@ fn same<'a, T: Decode<'a> + Encode>(der: &'a [u8]) {
 #[test]
 fn cms_and_certificates_are_strict_der() {
     let pki = Pki::new();
-    let signature = cms::sign(&pki.signatory, &[pki.ca.certificate.clone()]);
+    let signature = cms::sign(&pki.signatory, std::slice::from_ref(&pki.ca.certificate));
     let info = ::cms::content_info::ContentInfo::from_der(&signature).unwrap();
     same::<::cms::signed_data::SignedData>(&info.content.to_der().unwrap());
     same::<x509_cert::Certificate>(pki.signatory.certificate.der());
@@ -64,7 +64,7 @@ fn revocation_data_is_strict_der() {
     }];
     let response = ResponseBuilder {
         responder: &pki.ocsp.certificate,
-        certificates: &[pki.ocsp.certificate.clone()],
+        certificates: std::slice::from_ref(&pki.ocsp.certificate),
         produced_at: NOW,
         answers: &answers,
         nonce: Some(&[1; 16]),

@@ -63,7 +63,7 @@ fn deep_nesting_is_cut_off() {
 #[test]
 fn one_bad_certificate_is_skipped_and_counted() {
     let pki = Pki::new();
-    let signature = cms::sign(&pki.signatory, &[pki.ca.certificate.clone()]);
+    let signature = cms::sign(&pki.signatory, std::slice::from_ref(&pki.ca.certificate));
     let marker = crate::position(&signature, pki.ca.certificate.der());
     // The version INTEGER of the second certificate becomes an unknown type.
     let broken = crate::flipped(&signature, marker + 10);

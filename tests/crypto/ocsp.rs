@@ -49,7 +49,7 @@ fn answer(request: &OcspRequest, status: CertStatus, responder: &Holder) -> Vec<
         .collect();
     let builder = ResponseBuilder {
         responder: &responder.certificate,
-        certificates: &[responder.certificate.clone()],
+        certificates: std::slice::from_ref(&responder.certificate),
         produced_at: NOW,
         answers: &answers,
         nonce: request.nonce.as_deref(),

@@ -136,7 +136,7 @@ fn times_names_and_limits_break_a_path() {
     let orphan = build(
         signatory,
         &[],
-        &[pki.root.certificate.clone()],
+        std::slice::from_ref(&pki.root.certificate),
         NOW,
         Purpose::Signer,
     );
@@ -156,7 +156,7 @@ fn times_names_and_limits_break_a_path() {
     let said = build(
         &below_leaf.certificate,
         &untrusted,
-        &[pki.root.certificate.clone()],
+        std::slice::from_ref(&pki.root.certificate),
         NOW,
         Purpose::Signer,
     );
@@ -176,11 +176,11 @@ fn a_path_length_is_kept() {
         .issued_by(&pki.root);
     let below = Profile::ca("Below").issued_by(&limited);
     let leaf = Profile::signatory("x").issued_by(&below);
-    let untrusted = [limited.certificate.clone(), below.certificate];
+    let untrusted = [limited.certificate, below.certificate];
     let said = build(
         &leaf.certificate,
         &untrusted,
-        &[pki.root.certificate.clone()],
+        &[pki.root.certificate],
         NOW,
         Purpose::Signer,
     );
@@ -332,7 +332,7 @@ fn a_revoked_certificate_breaks_the_path() {
     assert_eq!(failure(&report), &PathErrorKind::Revoked);
     let ca_crl = crl(&pki.ca, &[&pki.signatory], NOW);
     assert_eq!(
-        failure(&check(&pki, &[root_crl, ca_crl.clone()], &[])),
+        failure(&check(&pki, &[root_crl, ca_crl], &[])),
         &PathErrorKind::Revoked
     );
     let ca_revoked = crl(&pki.root, &[&pki.ca], NOW);

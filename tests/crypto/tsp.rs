@@ -56,7 +56,7 @@ fn our_answer_satisfies_openssl_and_us() {
     ] {
         let folder = tempdir().unwrap();
         let tsa = Profile::tsa("TSA").issued_to(key, &pki.ca);
-        let response = answer(&request(), &tsa, &[pki.ca.certificate.clone()]);
+        let response = answer(&request(), &tsa, std::slice::from_ref(&pki.ca.certificate));
         let said = openssl_verify(
             folder.path(),
             &request().der(),
@@ -93,7 +93,11 @@ fn certificates_are_sent_only_when_asked_for() {
         cert_req: false,
         ..request()
     };
-    let response = answer(&request, &pki.tsa, &[pki.ca.certificate.clone()]);
+    let response = answer(
+        &request,
+        &pki.tsa,
+        std::slice::from_ref(&pki.ca.certificate),
+    );
     assert!(matches!(
         check_response(&request, &response),
         Err(TspError::NoCertificate)
@@ -122,7 +126,11 @@ fn certificates_are_sent_only_when_asked_for() {
 fn an_answer_to_another_question_is_refused() {
     let folder = tempdir().unwrap();
     let pki = Pki::new();
-    let response = answer(&request(), &pki.tsa, &[pki.ca.certificate.clone()]);
+    let response = answer(
+        &request(),
+        &pki.tsa,
+        std::slice::from_ref(&pki.ca.certificate),
+    );
     let other_nonce = TimeStampReq {
         nonce: Some(vec![7]),
         ..request()
@@ -166,7 +174,7 @@ fn a_wrong_extended_key_usage_is_refused() {
     ];
     for profile in usages {
         let tsa = profile.issued_by(&pki.ca);
-        let response = answer(&request(), &tsa, &[pki.ca.certificate.clone()]);
+        let response = answer(&request(), &tsa, std::slice::from_ref(&pki.ca.certificate));
         let said = check_response(&request(), &response);
         assert!(
             matches!(said, Err(TspError::ExtendedKeyUsage)),
@@ -195,7 +203,11 @@ fn an_injected_certificate_is_refused() {
 fn a_flipped_bit_is_noticed() {
     let folder = tempdir().unwrap();
     let pki = Pki::new();
-    let response = answer(&request(), &pki.tsa, &[pki.ca.certificate.clone()]);
+    let response = answer(
+        &request(),
+        &pki.tsa,
+        std::slice::from_ref(&pki.ca.certificate),
+    );
     let token = check_response(&request(), &response).unwrap();
     let signature = &token.signer().unwrap().signature;
     for place in [
