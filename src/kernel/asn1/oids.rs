@@ -22,6 +22,14 @@ oids! {
 
     /// rsaEncryption (RFC 3279)
     RSA_ENCRYPTION = "1.2.840.113549.1.1.1";
+    /// id-ecPublicKey (RFC 5480)
+    ID_EC_PUBLIC_KEY = "1.2.840.10045.2.1";
+    /// secp256r1, P-256 (RFC 5480)
+    SECP256R1 = "1.2.840.10045.3.1.7";
+    /// secp384r1, P-384 (RFC 5480)
+    SECP384R1 = "1.3.132.0.34";
+    /// secp521r1, P-521 (RFC 5480)
+    SECP521R1 = "1.3.132.0.35";
     /// id-RSASSA-PSS (RFC 4055)
     ID_RSASSA_PSS = "1.2.840.113549.1.1.10";
     /// id-mgf1 (RFC 4055)
@@ -100,6 +108,24 @@ oids! {
     /// id-pkix-ocsp-nocheck (RFC 6960)
     ID_PKIX_OCSP_NOCHECK = "1.3.6.1.5.5.7.48.1.5";
 
+    /// id-ce-subjectKeyIdentifier (RFC 5280)
+    ID_CE_SUBJECT_KEY_IDENTIFIER = "2.5.29.14";
+    /// id-ce-keyUsage (RFC 5280)
+    ID_CE_KEY_USAGE = "2.5.29.15";
+    /// id-ce-basicConstraints (RFC 5280)
+    ID_CE_BASIC_CONSTRAINTS = "2.5.29.19";
+    /// id-ce-cRLDistributionPoints (RFC 5280)
+    ID_CE_CRL_DISTRIBUTION_POINTS = "2.5.29.31";
+    /// id-ce-certificatePolicies (RFC 5280)
+    ID_CE_CERTIFICATE_POLICIES = "2.5.29.32";
+    /// id-ce-extKeyUsage (RFC 5280)
+    ID_CE_EXT_KEY_USAGE = "2.5.29.37";
+    /// id-pe-authorityInfoAccess (RFC 5280)
+    ID_PE_AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1";
+    /// id-ad-ocsp (RFC 5280)
+    ID_AD_OCSP = "1.3.6.1.5.5.7.48.1";
+    /// id-ad-caIssuers (RFC 5280)
+    ID_AD_CA_ISSUERS = "1.3.6.1.5.5.7.48.2";
     /// id-ce-cRLNumber (RFC 5280)
     ID_CE_CRL_NUMBER = "2.5.29.20";
     /// id-ce-cRLReasons (RFC 5280)

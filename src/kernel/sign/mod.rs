@@ -6,9 +6,11 @@
 
 mod algorithm;
 mod pss;
+mod public_key;
 mod signer;
 mod verify;
 
 pub use algorithm::{AlgorithmError, SignatureAlgorithm};
+pub use public_key::PublicKey;
 pub use signer::{SignError, Signer};
-pub use verify::{PublicKey, VerifyError, verify, verify_digest};
+pub use verify::{VerifyError, verify, verify_digest};

@@ -2,17 +2,12 @@
 
 use openssl::error::ErrorStack;
 use openssl::md::{Md, MdRef};
-use openssl::pkey::{Id, PKey, Public};
 use openssl::pkey_ctx::PkeyCtx;
 use openssl::rsa::Padding;
 use openssl::sign::RsaPssSaltlen;
 
-use super::SignatureAlgorithm;
+use super::{PublicKey, SignatureAlgorithm};
 use crate::kernel::hash::HashAlgorithm;
-
-/// A public key, ready for use.
-#[derive(Debug, Clone)]
-pub struct PublicKey(PKey<Public>);
 
 /// Why a signature value does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -32,28 +27,6 @@ pub enum VerifyError {
 }
 
 impl PublicKey {
-    /// Reads a subjectPublicKeyInfo.
-    pub fn from_spki(der: &[u8]) -> Result<Self, VerifyError> {
-        PKey::public_key_from_der(der)
-            .map(Self)
-            .map_err(|_| VerifyError::PublicKey)
-    }
-
-    /// The size of the key in bits, as policies count it (RSA modulus, curve order).
-    pub fn bits(&self) -> u32 {
-        self.0.bits()
-    }
-
-    /// Whether this is an RSA key (also one restricted to PSS).
-    pub fn is_rsa(&self) -> bool {
-        matches!(self.0.id(), Id::RSA | Id::RSA_PSS)
-    }
-
-    /// Whether this is an elliptic-curve key.
-    pub fn is_ec(&self) -> bool {
-        self.0.id() == Id::EC
-    }
-
     /// Checks a signature over a message.
     pub fn verify(
         &self,
@@ -86,7 +59,7 @@ impl PublicKey {
 
     fn fits(&self, algorithm: SignatureAlgorithm) -> bool {
         match algorithm {
-            SignatureAlgorithm::RsaPkcs1(_) => self.0.id() == Id::RSA,
+            SignatureAlgorithm::RsaPkcs1(_) => self.is_plain_rsa(),
             SignatureAlgorithm::RsaPss(_) => self.is_rsa(),
             SignatureAlgorithm::Ecdsa(_) => self.is_ec(),
         }
@@ -99,7 +72,7 @@ impl PublicKey {
         signature: &[u8],
     ) -> Result<bool, ErrorStack> {
         let hash = message_digest(algorithm.hash());
-        let mut context = PkeyCtx::new(&self.0)?;
+        let mut context = PkeyCtx::new(self.openssl())?;
         context.verify_init()?;
         match algorithm {
             SignatureAlgorithm::RsaPkcs1(_) => context.set_rsa_padding(Padding::PKCS1)?,

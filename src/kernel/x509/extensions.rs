@@ -102,33 +102,42 @@ pub(super) struct Extensions {
 
 impl Extensions {
     pub(super) fn read(list: &mut Reader<'_>) -> Result<Self, Asn1Error> {
-        let mut extensions = Self {
-            all: Extension::read_all(list)?,
-            ..Self::default()
-        };
-        for extension in extensions.all.clone() {
-            extensions.take(&extension)?;
+        let mut extensions = Self::default();
+        let all = Extension::read_all(list)?;
+        for extension in &all {
+            extensions.take(extension)?;
         }
+        extensions.all = all;
         Ok(extensions)
     }
 
     fn take(&mut self, extension: &Extension) -> Result<(), Asn1Error> {
         let value = extension.value.as_slice();
-        match extension.oid.to_string().as_str() {
-            "2.5.29.14" => self.subject_key_identifier = Some(octets(value)?),
-            "2.5.29.15" => self.key_usage = Some(KeyUsage(Element::parse(value)?.named_bits()?)),
-            "2.5.29.19" => self.basic_constraints = Some(basic_constraints(value)?),
-            "2.5.29.31" => self.crl_distribution_points = DistributionPoint::read_all(value)?,
-            "2.5.29.32" => self.policies = policies(value)?,
-            "2.5.29.35" => self.authority_key_identifier = authority_key_identifier(value)?,
-            "2.5.29.37" => {
+        match extension.oid {
+            oids::ID_CE_SUBJECT_KEY_IDENTIFIER => {
+                self.subject_key_identifier = Some(octets(value)?)
+            }
+            oids::ID_CE_KEY_USAGE => {
+                self.key_usage = Some(KeyUsage(Element::parse(value)?.named_bits()?))
+            }
+            oids::ID_CE_BASIC_CONSTRAINTS => {
+                self.basic_constraints = Some(basic_constraints(value)?)
+            }
+            oids::ID_CE_CRL_DISTRIBUTION_POINTS => {
+                self.crl_distribution_points = DistributionPoint::read_all(value)?
+            }
+            oids::ID_CE_CERTIFICATE_POLICIES => self.policies = policies(value)?,
+            oids::ID_CE_AUTHORITY_KEY_IDENTIFIER => {
+                self.authority_key_identifier = authority_key_identifier(value)?
+            }
+            oids::ID_CE_EXT_KEY_USAGE => {
                 self.extended_key_usage = Some(ExtendedKeyUsage {
                     critical: extension.critical,
                     purposes: object_identifiers(value)?,
                 });
             }
-            "1.3.6.1.5.5.7.1.1" => self.authority_information_access(value)?,
-            "1.3.6.1.5.5.7.48.1.5" => self.ocsp_nocheck = true,
+            oids::ID_PE_AUTHORITY_INFO_ACCESS => self.authority_information_access(value)?,
+            oids::ID_PKIX_OCSP_NOCHECK => self.ocsp_nocheck = true,
             _ => {}
         }
         Ok(())
@@ -139,12 +148,12 @@ impl Extensions {
         let mut descriptions = Element::parse(value)?.reader()?;
         for description in descriptions.elements(MAX_VALUES, "access descriptions")? {
             let mut fields = description.reader()?;
-            let method = fields.oid()?.to_string();
+            let method = fields.oid()?;
             let locations = GeneralName::read_all(&mut fields)?;
             let uris = locations.iter().filter_map(GeneralName::uri);
-            match method.as_str() {
-                "1.3.6.1.5.5.7.48.1" => self.ocsp_urls.extend(uris.map(str::to_owned)),
-                "1.3.6.1.5.5.7.48.2" => self.ca_issuer_urls.extend(uris.map(str::to_owned)),
+            match method {
+                oids::ID_AD_OCSP => self.ocsp_urls.extend(uris.map(str::to_owned)),
+                oids::ID_AD_CA_ISSUERS => self.ca_issuer_urls.extend(uris.map(str::to_owned)),
                 _ => {}
             }
         }
