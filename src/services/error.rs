@@ -93,6 +93,7 @@ fn taken(constraint: Constraint) -> &'static str {
         Constraint::DocumentCode => "a document of this code is there already",
         Constraint::Signature => "the document is signed already",
         Constraint::ApiKey => "this API key belongs to another account",
+        Constraint::GoodCertificate => "the signatory's certificate is revoked",
         Constraint::Row => "it is there already, or names something that is not",
     }
 }

@@ -8,6 +8,8 @@ mod change;
 pub mod clock;
 mod error;
 pub mod fault;
+mod finish;
+mod layout;
 pub mod levels;
 mod office;
 mod once;

@@ -7,6 +7,7 @@ use time::{Date, Duration, OffsetDateTime};
 use super::error::ServiceError;
 use super::ports::{Blobs, Clock, Entropy, RevocationData, SignatoryKeys, Store, Timestamps};
 use crate::domain::zone::Zone;
+use crate::kernel;
 use crate::kernel::code::DocumentCode;
 use crate::kernel::hash::HashAlgorithm;
 use crate::kernel::pdf::Limits;
@@ -51,6 +52,8 @@ pub struct Policy {
     pub intermediates: Vec<Certificate>,
     /// The hash function of timestamps.
     pub hash: HashAlgorithm,
+    /// What a validation of our own files accepts.
+    pub validation: kernel::validation::Policy,
     /// What a submitted file may cost.
     pub limits: Limits,
     /// How long an approval can be given after it was asked for.

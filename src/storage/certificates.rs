@@ -15,7 +15,7 @@ use crate::kernel::hash::Sha256;
 use crate::kernel::x509::RevocationReason;
 use crate::services::ports::{
     CertificateId, CertificateQuery, CertificateRecord, CertificateStatus, Certificates,
-    CommitError, IssuanceIntent, Leaf, PublishedCrl, Revocation, StoreError,
+    CommitError, Constraint, IssuanceIntent, Leaf, PublishedCrl, Revocation, StoreError,
 };
 
 const COLUMNS: &str = "SELECT issuer, serial, profile, subject, not_before, not_after, linted, at,
@@ -114,6 +114,23 @@ async fn release(connection: &mut Connection, id: &CertificateId) -> Result<(), 
     let hold = RevocationReason::CertificateHold.to_string();
     let values = params![id.issuer.as_str(), id.serial.as_str(), hold];
     changed(connection.execute(sql, values).await?, "it is not on hold")
+}
+
+/// Refuses the transaction if the certificate is revoked. One that we did not issue
+/// has no row here.
+pub(super) async fn require_good(
+    connection: &mut Connection,
+    id: &CertificateId,
+) -> Result<(), CommitError> {
+    let sql = "SELECT serial FROM certificates
+               WHERE issuer = $1 AND serial = $2 AND revoked_at IS NOT NULL";
+    let rows = connection
+        .rows(sql, params![id.issuer.as_str(), id.serial.as_str()])
+        .await?;
+    match rows.first() {
+        Some(_) => Err(CommitError::Breaks(Constraint::GoodCertificate)),
+        None => Ok(()),
+    }
 }
 
 fn changed(rows: u64, otherwise: &str) -> Result<(), CommitError> {

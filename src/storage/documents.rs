@@ -314,7 +314,10 @@ impl Documents for Database {
         intents::signatures_of(self, document).await
     }
 
-    async fn document_by_signature(&self, value: &[u8]) -> Result<Option<DocumentId>, StoreError> {
+    async fn document_by_signature(
+        &self,
+        value: &Sha256,
+    ) -> Result<Option<DocumentId>, StoreError> {
         intents::document_by_value(self, value).await
     }
 

@@ -135,9 +135,9 @@ pub(super) async fn signatures_of(
 
 pub(super) async fn document_by_value(
     database: &Database,
-    value: &[u8],
+    value: &Sha256,
 ) -> Result<Option<DocumentId>, StoreError> {
     let sql = "SELECT document FROM signatures WHERE value_sha256 = $1";
-    let row = database.row(sql, params![Sha256::of(value)]).await?;
+    let row = database.row(sql, params![value]).await?;
     row.map(|row| row.parsed("signatures.document")).transpose()
 }

@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use super::database::Database;
 use super::sql::Connection;
 use super::{
-    accounts, approvals, documents, events, idempotency, intents, jobs, key_records, mandates,
-    permit_types, revisions, settings,
+    accounts, approvals, certificates, documents, events, idempotency, intents, jobs, key_records,
+    mandates, permit_types, revisions, settings,
 };
 use crate::services::fault;
 use crate::services::ports::{Changes, CommitError, Ledger, Write};
@@ -49,6 +49,7 @@ async fn apply(connection: &mut Connection, write: &Write) -> Result<(), CommitE
         Write::EndJob(document) => jobs::end(connection, *document).await?,
         Write::AddMessage(message) => jobs::add_message(connection, message).await?,
         Write::SaveSetting(name, value) => settings::save(connection, name, value).await?,
+        Write::RequireGood(id) => certificates::require_good(connection, id).await?,
         Write::Answer(token, result) => idempotency::answer(connection, token, result).await?,
     }
     Ok(())

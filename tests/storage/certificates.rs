@@ -2,8 +2,8 @@
 
 use absah::kernel::x509::RevocationReason;
 use absah::services::ports::{
-    CertificateId, CertificateQuery, CertificateStatus, Certificates, Events, IssuanceIntent,
-    PublishedCrl, Revocation, StoreError,
+    CertificateId, CertificateQuery, CertificateStatus, Certificates, Changes, CommitError,
+    Constraint, Events, IssuanceIntent, Ledger, PublishedCrl, Revocation, StoreError, Write,
 };
 use time::Duration;
 
@@ -14,6 +14,7 @@ both!(
     a_serial_number_is_taken_once,
     a_reserved_certificate_can_be_revoked,
     a_hold_ends_or_becomes_final,
+    nothing_is_written_under_a_revoked_certificate,
     lists_have_their_own_numbers,
 );
 
@@ -144,6 +145,28 @@ async fn a_hold_ends_or_becomes_final(world: World) {
         store.release(&id("01"), NOW).await,
         Err(StoreError::Conflict(_))
     ));
+}
+
+async fn nothing_is_written_under_a_revoked_certificate(world: World) {
+    let store = &world.store;
+    let changes = || {
+        let write = Write::SaveSetting("name".into(), "value".into());
+        Changes::new()
+            .with(write)
+            .with(Write::RequireGood(id("01")))
+    };
+    store.commit(changes()).await.unwrap();
+    store.reserve(&intent("01")).await.unwrap();
+    store.commit(changes()).await.unwrap();
+    store
+        .revoke(&id("01"), &revocation(RevocationReason::KeyCompromise))
+        .await
+        .unwrap();
+    let refused = store.commit(changes()).await;
+    assert_eq!(
+        refused,
+        Err(CommitError::Breaks(Constraint::GoodCertificate))
+    );
 }
 
 async fn lists_have_their_own_numbers(world: World) {

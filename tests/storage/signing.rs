@@ -2,6 +2,7 @@
 
 use absah::domain::approval::{Approval, Evidence};
 use absah::domain::signing::{Attempt, Intent};
+use absah::kernel::hash::Sha256;
 use absah::services::ports::{Changes, CommitError, Constraint, Documents, Ledger, Write};
 
 use crate::world::{NOW, World, both};
@@ -41,10 +42,19 @@ async fn what_led_to_a_signature_reads_back(world: World) {
     );
     assert_eq!(store.signatures(&document.id).await.unwrap(), [signature]);
     assert_eq!(
-        store.document_by_signature(b"value").await.unwrap(),
+        store
+            .document_by_signature(&Sha256::of(b"value"))
+            .await
+            .unwrap(),
         Some(document.id)
     );
-    assert_eq!(store.document_by_signature(b"other").await.unwrap(), None);
+    assert_eq!(
+        store
+            .document_by_signature(&Sha256::of(b"other"))
+            .await
+            .unwrap(),
+        None
+    );
 }
 
 async fn one_signature_is_stored_for_a_place(world: World) {

@@ -1,10 +1,8 @@
 //! The bytes that are signed: signature block, QR code, claims, and a hole that
 //! holds the worst case.
 
-use std::ops::Range;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::prepare::Composed;
@@ -16,7 +14,7 @@ use crate::domain::signing::SignaturePlace;
 use crate::kernel::hash::Sha256;
 use crate::kernel::pades::{Composition, FurtherSignature, ToBeSigned};
 use crate::kernel::pdf::appearance::{Arrangement, SignatureBlock};
-use crate::kernel::pdf::placement::Placement;
+use crate::kernel::pdf::placement::{self, Placement};
 use crate::kernel::pdf::qr::QrCode;
 use crate::kernel::pdf::signatures::signature_fields;
 use crate::kernel::pdf::signing::{Claims, DocMdp, Prepared};
@@ -24,6 +22,7 @@ use crate::kernel::pdf::{Limits, Pdf};
 use crate::kernel::sign::SignatureAlgorithm;
 use crate::kernel::x509::Certificate;
 use crate::services::error::ServiceError;
+use crate::services::layout::{Block, Layout};
 use crate::services::office::Services;
 use crate::services::submit::block_placement;
 
@@ -46,31 +45,12 @@ pub(super) struct Order {
     pub(super) at: OffsetDateTime,
 }
 
-/// Where the hole is: what is kept of a preparation beside its bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::services) struct Layout {
-    hole: Range<usize>,
-}
-
-impl Layout {
-    pub(super) fn to_json(&self) -> serde_json::Value {
-        serde_json::json!({ "hole": [self.hole.start, self.hole.end] })
-    }
-
-    /// Reads back what [`Self::to_json`] wrote.
-    pub(in crate::services) fn hole(json: &serde_json::Value) -> Option<Range<usize>> {
-        let [start, end] = serde_json::from_value(json.get("hole")?.clone()).ok()?;
-        Some(start..end)
-    }
-}
-
 /// Composes the revision and fixes what is signed of it. Slow: for a thread of its
 /// own.
 pub(super) fn compose(order: Order) -> Result<Composed, ServiceError> {
-    let prepared = order.prepare()?;
-    let layout = Layout {
-        hole: prepared.hole(),
-    };
+    let (prepared, block) = order.prepare()?;
+    let hole = prepared.hole();
+    let layout = Layout { hole, block };
     let bytes = prepared.bytes().to_vec();
     let to_be_signed = ToBeSigned::new(prepared, &order.certificate, order.algorithm);
     Ok(Composed {
@@ -89,7 +69,7 @@ pub(super) fn compose(order: Order) -> Result<Composed, ServiceError> {
 }
 
 impl Order {
-    fn prepare(&self) -> Result<Prepared, ServiceError> {
+    fn prepare(&self) -> Result<(Prepared, Option<Block>), ServiceError> {
         let policy = self.services.policy();
         let fields = Fields::read(&self.file, &policy.limits)?;
         let first = !fields.signed;
@@ -107,9 +87,23 @@ impl Order {
             further: &further,
             hole: self.hole(),
         };
-        composition
-            .prepare(&self.file, self.services.printer(), &policy.limits)
-            .map_err(|error| ServiceError::Placement(error.to_string()))
+        let prepared = composition.prepare(&self.file, self.services.printer(), &policy.limits);
+        let prepared = prepared.map_err(|error| ServiceError::Placement(error.to_string()))?;
+        Ok((prepared, self.block_at(composition.placement)?))
+    }
+
+    /// Where the block stands: the QR code is read there when the file is finished.
+    fn block_at(&self, placement: &Placement) -> Result<Option<Block>, ServiceError> {
+        let unplaced = |error: String| ServiceError::Placement(error);
+        let pdf = Pdf::read(&self.file, &self.services.policy().limits)
+            .map_err(|error| unplaced(error.to_string()))?;
+        let placed =
+            placement::resolve(&pdf, placement).map_err(|error| unplaced(error.to_string()))?;
+        let block = Block {
+            page: placed.page_number,
+            rect: placed.displayed,
+        };
+        Ok(placed.is_visible().then_some(block))
     }
 
     fn qr_code(&self) -> Result<QrCode, ServiceError> {

@@ -19,14 +19,16 @@ use std::collections::HashSet;
 use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use super::error::ServiceError;
 use super::fault;
 use super::office::Services;
 use super::once::{Done, Held, Once};
-use super::ports::{KeyRecord, UnlockError, UnlockSecret};
+use super::ports::{CertificateId, KeyRecord, UnlockError, UnlockSecret};
 use crate::domain::accounts::{Person, Role};
 use crate::domain::ids::DocumentId;
+use crate::kernel::x509::Certificate;
 
 /// What became of one document of an approval.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +43,42 @@ pub struct Approved {
 struct Approver<'a> {
     person: &'a Person,
     key: KeyRecord,
+    certificate: Certificate,
     via: &'a str,
+}
+
+impl<'a> Approver<'a> {
+    fn new(person: &'a Person, key: KeyRecord, via: &'a str) -> Result<Self, ServiceError> {
+        let certificate = Certificate::parse(&key.certificate)
+            .map_err(|error| ServiceError::Internal(format!("a stored certificate: {error}")))?;
+        Ok(Self {
+            person,
+            key,
+            certificate,
+            via,
+        })
+    }
+
+    fn check_validity(&self, at: OffsetDateTime) -> Result<(), ServiceError> {
+        let (from, until) = (self.certificate.not_before(), self.certificate.not_after());
+        if from <= at && at <= until {
+            return Ok(());
+        }
+        let refusal = format!("the signatory's certificate is valid from {from} to {until} only");
+        Err(ServiceError::Forbidden(refusal))
+    }
+
+    /// How our own register would know the certificate.
+    fn certificate_id(&self) -> CertificateId {
+        let issuer = self
+            .certificate
+            .authority_key_identifier()
+            .unwrap_or_default();
+        CertificateId {
+            issuer: hex::encode(issuer),
+            serial: hex::encode(self.certificate.serial()),
+        }
+    }
 }
 
 impl Services {
@@ -66,7 +103,8 @@ impl Services {
         }
         let key = self.store().key_in_use(&person.id).await?;
         let key = key.ok_or_else(|| UnlockError::NoKey(person.name.clone()))?;
-        let approver = Approver { person, key, via };
+        let approver = Approver::new(person, key, via)?;
+        approver.check_validity(self.now())?;
         self.once(once, async |held| {
             self.sign_all(&approver, documents, secret, held).await
         })

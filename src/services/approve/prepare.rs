@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::compose::{Layout, Order, compose};
+use super::compose::{Order, compose};
 use super::{Approver, Outcomes};
 use crate::domain::document::{Document, DocumentState, TransitionError};
 use crate::domain::ids::{DocumentId, IntentId};
@@ -11,9 +11,9 @@ use crate::domain::metadata::Metadata;
 use crate::domain::permit_type::{PermitType, SignatureSlot};
 use crate::domain::signing::{Intent, SignaturePlace};
 use crate::kernel::hash::Sha256;
-use crate::kernel::x509::Certificate;
 use crate::services::administration::Caller;
 use crate::services::error::ServiceError;
+use crate::services::layout::Layout;
 use crate::services::office::Services;
 
 /// A document that may be signed, with what would be signed.
@@ -145,13 +145,11 @@ impl Services {
         right: SigningRight,
     ) -> Result<Candidate, ServiceError> {
         let file = self.blobs().read(&document.current).await?;
-        let certificate = Certificate::parse(&approver.key.certificate)
-            .map_err(|error| ServiceError::Internal(format!("a stored certificate: {error}")))?;
         let order = Order {
             services: self.clone(),
             file,
             person: approver.person.clone(),
-            certificate,
+            certificate: approver.certificate.clone(),
             algorithm: approver.key.algorithm,
             chain_len: approver.key.chain.iter().map(Vec::len).sum(),
             document: Arc::new(document),

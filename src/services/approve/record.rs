@@ -31,6 +31,7 @@ impl Services {
         let at = self.now();
         let approval = self.given(approver, &candidates, at)?;
         let mut changes = Changes::new()
+            .with(Write::RequireGood(approver.certificate_id()))
             .with(Write::SaveApproval(Box::new(approval.0.clone())))
             .event(&given_event(&approval.0), &*self.ports().entropy)?;
         let mut recorded = Vec::with_capacity(candidates.len());

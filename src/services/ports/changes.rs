@@ -2,6 +2,7 @@
 
 use time::OffsetDateTime;
 
+use super::certificates::CertificateId;
 use super::clock::{Entropy, EntropyError};
 use super::idempotency::ClaimToken;
 use super::key_records::KeyRecord;
@@ -61,6 +62,9 @@ pub enum Write {
     AddMessage(OutboxMessage),
     /// A setting's value.
     SaveSetting(String, String),
+    /// Nothing is written of all these changes if this certificate is ours and is
+    /// revoked by now.
+    RequireGood(CertificateId),
     /// The result of an act that was claimed; refused if the claim was lost.
     Answer(ClaimToken, Vec<u8>),
 }
@@ -114,6 +118,8 @@ pub enum Constraint {
     Signature,
     /// One account per API key.
     ApiKey,
+    /// Who signs has a certificate that stands.
+    GoodCertificate,
     /// One row per id; and a row that another names must be there.
     Row,
 }

@@ -86,8 +86,9 @@ pub trait Documents: Send + Sync {
     /// A document's stored signatures, in their order.
     async fn signatures(&self, document: &DocumentId) -> Result<Vec<StoredSignature>, StoreError>;
 
-    /// The document whose signature has this value.
-    async fn document_by_signature(&self, value: &[u8]) -> Result<Option<DocumentId>, StoreError>;
+    /// The document whose signature's value has this hash.
+    async fn document_by_signature(&self, value: &Sha256)
+    -> Result<Option<DocumentId>, StoreError>;
 
     /// An approval.
     async fn approval(&self, id: &ApprovalId) -> Result<Option<Approval>, StoreError>;
