@@ -150,7 +150,11 @@ impl Services {
             }
         }
         for value in values {
-            let Some(id) = self.store().document_by_signature(&value).await? else {
+            let Some(id) = self
+                .store()
+                .document_by_signature(&Sha256::of(&value))
+                .await?
+            else {
                 continue;
             };
             if let Some(document) = self.store().document(&id).await? {
