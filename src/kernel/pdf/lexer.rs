@@ -177,8 +177,9 @@ impl<'a> Lexer<'a> {
     pub(crate) fn hex_string(&mut self) -> Result<PdfString<'a>, PdfError> {
         let start = self.position;
         self.eat(b"<");
-        let raw = self.take_while(|byte| hex_value(byte).is_some() || is_whitespace(byte));
-        if !self.eat(b">") {
+        let raw = self.take_while(|byte| byte != b'>');
+        let pure = |byte: &u8| byte.is_ascii_hexdigit() || is_whitespace(*byte);
+        if !self.eat(b">") || !raw.iter().all(pure) {
             return Err(PdfError::syntax(
                 start,
                 "a hexadecimal string without its end",

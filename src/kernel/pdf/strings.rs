@@ -18,16 +18,26 @@ pub(crate) fn decode(raw: &[u8], hexadecimal: bool) -> Cow<'_, [u8]> {
 
 /// Decodes hexadecimal digits; white space is skipped, a missing last digit is 0 (7.3.4.3).
 fn decode_hex(raw: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(raw.len() / 2 + 1);
-    let mut high = None;
-    for digit in raw.iter().filter_map(|byte| hex_value(*byte)) {
-        match high.take() {
-            None => high = Some(digit << 4),
-            Some(first) => bytes.push(first | digit),
-        }
+    if raw.len().is_multiple_of(2) && raw.iter().all(u8::is_ascii_hexdigit) {
+        return decode_pure_hex(raw);
     }
-    bytes.extend(high);
-    bytes
+    let mut digits = raw.to_vec();
+    digits.retain(u8::is_ascii_hexdigit);
+    if !digits.len().is_multiple_of(2) {
+        digits.push(b'0');
+    }
+    decode_pure_hex(&digits)
+}
+
+/// Decodes an even number of digits. Signature values are long: no branches.
+fn decode_pure_hex(digits: &[u8]) -> Vec<u8> {
+    // The low four bits are the value of 0 to 9; those of A and a are 1.
+    let value = |digit: u8| (digit & 0xF) + 9 * (digit >> 6);
+    let pair = |pair: &[u8]| match pair {
+        [high, low] => value(*high) << 4 | value(*low),
+        _ => 0,
+    };
+    digits.chunks_exact(2).map(pair).collect()
 }
 
 /// The value of a hexadecimal digit.

@@ -69,6 +69,20 @@ fn corners<'p>(pdf: &'p Pdf<'p>, rect: &Object<'p>) -> Result<Option<[f64; 4]>, 
 
 /// Reads every signature field of the form.
 pub(super) fn read_all<'p>(pdf: &'p Pdf<'p>) -> Result<Vec<SignatureField<'p>>, PdfError> {
+    let terminals = terminals(pdf)?.into_iter();
+    terminals.map(|terminal| terminal.read(pdf)).collect()
+}
+
+/// The objects that hold the values of the signature fields.
+pub(super) fn value_ids(pdf: &Pdf<'_>) -> Result<Vec<ObjectId>, PdfError> {
+    let holder = |terminal: &Terminal<'_>| {
+        let value = terminal.value.as_ref()?;
+        Some(value.as_reference().unwrap_or(terminal.id))
+    };
+    Ok(terminals(pdf)?.iter().filter_map(holder).collect())
+}
+
+fn terminals<'p>(pdf: &'p Pdf<'p>) -> Result<Vec<Terminal<'p>>, PdfError> {
     let form = pdf.get(&pdf.catalog()?, "AcroForm")?;
     let Some(form) = form.as_dictionary() else {
         return Ok(Vec::new());
@@ -92,10 +106,36 @@ struct Inherited<'p> {
     value: Option<Object<'p>>,
 }
 
+/// A signature field whose value is not yet read.
+struct Terminal<'p> {
+    id: ObjectId,
+    name: String,
+    dictionary: Dictionary<'p>,
+    widgets: Vec<SignatureWidget>,
+    value: Option<Object<'p>>,
+}
+
+impl<'p> Terminal<'p> {
+    fn read(self, pdf: &'p Pdf<'p>) -> Result<SignatureField<'p>, PdfError> {
+        let signature = match &self.value {
+            Some(value) => Signature::read(pdf, self.id, value)?,
+            None => None,
+        };
+        Ok(SignatureField {
+            name: self.name,
+            id: self.id,
+            lock: field_lock(pdf, &self.dictionary)?,
+            dictionary: self.dictionary,
+            widgets: self.widgets,
+            signature,
+        })
+    }
+}
+
 struct Walk<'p> {
     pdf: &'p Pdf<'p>,
     seen: BTreeSet<ObjectId>,
-    found: Vec<SignatureField<'p>>,
+    found: Vec<Terminal<'p>>,
 }
 
 impl<'p> Walk<'p> {
@@ -175,21 +215,16 @@ impl<'p> Walk<'p> {
         dictionary: Dictionary<'p>,
         inherited: Inherited<'p>,
         mut widgets: Vec<SignatureWidget>,
-    ) -> Result<SignatureField<'p>, PdfError> {
+    ) -> Result<Terminal<'p>, PdfError> {
         if widgets.is_empty() && dictionary.get("Subtype").is_some() {
             widgets.push(SignatureWidget::read(self.pdf, id, &dictionary)?);
         }
-        let signature = match &inherited.value {
-            Some(value) => Signature::read(self.pdf, id, value)?,
-            None => None,
-        };
-        Ok(SignatureField {
-            name: inherited.name,
+        Ok(Terminal {
             id,
-            lock: field_lock(self.pdf, &dictionary)?,
+            name: inherited.name,
             dictionary,
             widgets,
-            signature,
+            value: inherited.value,
         })
     }
 }

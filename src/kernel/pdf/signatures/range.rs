@@ -9,7 +9,7 @@
 use super::super::error::PdfError;
 use super::super::object::Span;
 use super::super::reader::Pdf;
-use super::super::strings::hex_value;
+use super::field;
 use super::value::{ByteRange, Signature};
 
 /// A rule that a signature breaks.
@@ -140,13 +140,13 @@ fn check_gap(
     let inner = inner
         .strip_prefix(b"<")
         .and_then(|rest| rest.strip_suffix(b">"));
-    let pure = inner.is_some_and(|digits| digits.iter().all(|byte| hex_value(*byte).is_some()));
+    let pure = inner.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
     if !pure {
         found.push(RangeViolation::NotHexadecimal);
     }
 }
 
-/// Reads the covered prefix strictly and looks for the same signature there.
+/// Reads the covered prefix strictly and looks for the same signature in a field there.
 fn check_revision(
     pdf: &Pdf<'_>,
     signature: &Signature<'_>,
@@ -155,14 +155,11 @@ fn check_revision(
     let bytes = pdf.bytes();
     let revision = bytes.get(..second.end).unwrap_or(bytes);
     let prefix = Pdf::read(revision, pdf.limits()).map_err(RangeViolation::Unreadable)?;
-    let fields = super::signature_fields(&prefix).map_err(RangeViolation::Unreadable)?;
-    let place = |signature: &Signature<'_>| signature.contents.as_ref()?.span;
-    fields
-        .iter()
-        .filter_map(|field| field.signature.as_ref())
-        .any(|other| place(other) == place(signature))
-        .then_some(())
-        .ok_or(RangeViolation::NotInRevision)
+    let values = field::value_ids(&prefix).map_err(RangeViolation::Unreadable)?;
+    // The prefix is the same bytes, so the same place is the same dictionary.
+    let place = |pdf: &Pdf<'_>| pdf.entry(signature.id.number).ok();
+    let same = place(&prefix) == place(pdf) && values.contains(&signature.id);
+    same.then_some(()).ok_or(RangeViolation::NotInRevision)
 }
 
 /// Checks that /Contents is one DER value and zeros after it. Of a value without

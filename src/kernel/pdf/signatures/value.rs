@@ -1,6 +1,6 @@
 //! Signature dictionaries (ISO 32000-2, 12.8.1, Table 255) as they are written.
 
-use super::super::error::{Fault, PdfError};
+use super::super::error::PdfError;
 use super::super::object::{Dictionary, Object, ObjectId, Span};
 use super::super::reader::Pdf;
 use super::transforms::{self, FieldMdp};
@@ -109,15 +109,38 @@ impl<'p> Signature<'p> {
         value: &Object<'p>,
     ) -> Result<Option<Self>, PdfError> {
         let id = value.as_reference().unwrap_or(field);
-        let dictionary = match pdf.resolve(value)? {
+        let Some(holder) = pdf.indirect(id)? else {
+            return Ok(None);
+        };
+        let place = if holder.compressed {
+            pdf.file_span(id)?
+        } else {
+            Some(holder.span)
+        };
+        let value = match value {
+            Object::Reference(_) => holder.object,
+            direct => direct.clone(),
+        };
+        let dictionary = match value {
             Object::Null => return Ok(None),
             Object::Dictionary(dictionary) => dictionary,
             _ => {
-                let fault = Fault::Structure("the value of a signature field is not a dictionary");
-                return Err(PdfError::from(fault).within(id));
+                let what = "the value of a signature field is not a dictionary";
+                return Err(PdfError::structure(id, what));
             }
         };
-        let container = pdf.file_span(id)?;
+        let revision = place.map_or(0, |span| pdf.revision_of(span));
+        let contents = contents(pdf, &dictionary, !holder.compressed)?;
+        Self::from_dictionary(pdf, id, dictionary, contents, revision).map(Some)
+    }
+
+    fn from_dictionary(
+        pdf: &'p Pdf<'p>,
+        id: ObjectId,
+        dictionary: Dictionary<'p>,
+        contents: Option<Contents>,
+        revision: usize,
+    ) -> Result<Self, PdfError> {
         let text = |key| -> Result<Option<String>, PdfError> {
             let value = pdf.get(&dictionary, key)?;
             Ok(value.as_string().map(|string| string.text()))
@@ -127,7 +150,7 @@ impl<'p> Signature<'p> {
             Ok(value.as_name().map(|name| name.text().into_owned()))
         };
         let transforms = transforms::read(pdf, &dictionary)?;
-        Ok(Some(Self {
+        Ok(Self {
             id,
             kind: match name("Type")?.as_deref() {
                 Some("DocTimeStamp") => SignatureKind::DocTimeStamp,
@@ -136,7 +159,7 @@ impl<'p> Signature<'p> {
             filter: name("Filter")?,
             sub_filter: name("SubFilter")?,
             byte_range: ByteRange::read(&pdf.get(&dictionary, "ByteRange")?),
-            contents: contents(pdf, &dictionary, id)?,
+            contents,
             name: text("Name")?,
             reason: text("Reason")?,
             location: text("Location")?,
@@ -144,9 +167,9 @@ impl<'p> Signature<'p> {
             m: text("M")?,
             doc_mdp: transforms.doc_mdp,
             field_mdp: transforms.field_mdp,
-            revision: container.map_or(0, |span| pdf.revision_of(span)),
+            revision,
             dictionary,
-        }))
+        })
     }
 
     /// The bytes that /ByteRange covers, where the ranges lie in the file.
@@ -176,17 +199,16 @@ impl<'p> Signature<'p> {
     }
 }
 
-/// Reads /Contents with its place. Only a string written in the dictionary itself
-/// has one: a reference could lead anywhere.
+/// Reads /Contents with its place. Only a string written in a dictionary of the
+/// file itself has one: a reference could lead anywhere.
 fn contents<'p>(
     pdf: &'p Pdf<'p>,
     dictionary: &Dictionary<'p>,
-    id: ObjectId,
+    in_file: bool,
 ) -> Result<Option<Contents>, PdfError> {
     let Some(entry) = dictionary.entry("Contents") else {
         return Ok(None);
     };
-    let in_file = pdf.indirect(id)?.is_some_and(|found| !found.compressed);
     let direct = entry.value.as_string().is_some();
     let value = pdf.resolve(&entry.value)?;
     Ok(value.as_string().map(|string| Contents {
