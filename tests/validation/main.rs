@@ -4,7 +4,12 @@ mod certificates;
 mod command;
 mod difference;
 mod document;
+mod foreign;
 mod forgeries;
+mod hostile;
 mod levels;
 mod longterm;
+#[path = "../independent/tools.rs"]
+#[expect(dead_code, reason = "shared with the tests of other validators")]
+mod tools;
 mod world;

@@ -369,20 +369,33 @@ impl World {
         ocsps: &[Vec<u8>],
         crls: &[Vec<u8>],
     ) -> Report {
+        self.validated(file, at, (ocsps, crls), Limits::default())
+    }
+
+    /// The same under other limits.
+    pub fn validate_under(&self, file: &[u8], at: OffsetDateTime, limits: Limits) -> Report {
+        self.validated(file, at, (&[], &[]), limits)
+    }
+
+    fn validated(
+        &self,
+        file: &[u8],
+        at: OffsetDateTime,
+        (ocsps, crls): (&[Vec<u8>], &[Vec<u8>]),
+        limits: Limits,
+    ) -> Report {
         let anchors = Anchors::for_all(vec![self.root.certificate.clone()]);
         let policy = Policy::strict().expect("the policy");
-        validate(
-            file,
-            &ValidationInput {
-                anchors: &anchors,
-                untrusted: &[],
-                crls,
-                ocsps,
-                at,
-                policy: &policy,
-                limits: Limits::default(),
-            },
-        )
+        let input = ValidationInput {
+            anchors: &anchors,
+            untrusted: &[],
+            crls,
+            ocsps,
+            at,
+            policy: &policy,
+            limits,
+        };
+        validate(file, &input)
     }
 }
 

@@ -46,7 +46,8 @@ impl<'p> Walk<'_, 'p, '_> {
             Some(id.bytes().into_owned())
         };
         let (was, is) = (first(&self.before(old)?), first(&self.now(new)?));
-        if was.is_some() && was != is {
+        // A section that repeats no /ID leaves the document's as it is.
+        if was.is_some() && is.is_some() && was != is {
             self.note(ChangeKind::Illegal, format!("{place}[0]"));
         }
         Ok(())
