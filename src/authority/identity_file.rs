@@ -113,7 +113,11 @@ impl IdentityFile {
         }
     }
 
-    /// Opens the key. A token's PIN comes from its URI, or is the passphrase.
+    pub(super) fn is_in_token(&self) -> bool {
+        self.pkcs11.is_some()
+    }
+
+    /// Opens the key. A token's PIN is where its URI says.
     pub(super) fn open(
         &self,
         passphrase: Option<&Passphrase>,

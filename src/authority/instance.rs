@@ -235,6 +235,18 @@ impl Authority {
         &self.manifest
     }
 
+    /// Its folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> time::OffsetDateTime {
+        self.ports.clock.now()
+    }
+
     /// Whether it is a demonstration.
     #[must_use]
     pub fn is_demonstration(&self) -> bool {
@@ -319,6 +331,14 @@ impl Authority {
             certificate: self.issuing.clone(),
             signer: identity(&self.folder, Role::IssuingCa)?.open(Some(passphrase))?,
         })
+    }
+
+    /// Whether the issuing CA's key is in a token, which has its PIN from elsewhere.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn issuing_is_in_token(&self) -> Result<bool, AuthorityError> {
+        Ok(identity(&self.folder, Role::IssuingCa)?.is_in_token())
     }
 
     /// Opens a demonstration's issuing CA with nobody's help.

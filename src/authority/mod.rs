@@ -3,6 +3,7 @@
 pub mod ceremony;
 pub mod clock;
 pub mod crl;
+pub mod enrolment;
 mod identity_file;
 pub mod import;
 pub mod instance;
@@ -11,6 +12,7 @@ mod lint;
 pub mod local_revocation;
 pub mod local_timestamps;
 pub mod ocsp;
+pub mod pending;
 mod private_file;
 pub mod profile;
 mod profile_rules;

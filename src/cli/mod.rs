@@ -5,6 +5,7 @@
 
 pub mod anchors;
 pub mod augment;
+pub mod ca;
 pub mod cert;
 pub mod client;
 pub mod config;
@@ -20,6 +21,7 @@ pub mod prompt;
 pub mod settings;
 pub mod sign;
 pub mod terminal;
+pub mod timestamp;
 pub mod verify;
 
 use std::process::ExitCode;
@@ -47,6 +49,8 @@ enum Command {
     Sign(Box<sign::Sign>),
     /// Raises the level of a signed PDF, or renews its archive timestamp.
     Augment(augment::Augment),
+    /// The certification authority: issue, revoke, publish.
+    Ca(ca::Arguments),
     /// Examines certificates.
     Cert(cert::Arguments),
     /// Administers the permit systems that call the API.
@@ -55,6 +59,8 @@ enum Command {
     Doctor(doctor::Arguments),
     /// Administers permit types.
     PermitType(permit_type::Arguments),
+    /// Puts a timestamp on any file, or checks one.
+    Timestamp(timestamp::Arguments),
     /// Verifies the signatures of a PDF.
     Verify(verify::Arguments),
 }
@@ -76,10 +82,12 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, CliError> {
     match &arguments.command {
         Command::Sign(command) => command.run(),
         Command::Augment(command) => command.run(),
+        Command::Ca(arguments) => ca::run(arguments),
         Command::Cert(arguments) => cert::run(arguments),
         Command::Client(arguments) => client::run(arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
         Command::PermitType(arguments) => permit_type::run(arguments),
+        Command::Timestamp(arguments) => timestamp::run(arguments),
         Command::Verify(arguments) => verify::run(arguments),
     }
 }

@@ -2,6 +2,7 @@
 //! `openssl`, `pkcs11-tool`, SoftHSM. Each accepted case has negative twins.
 #![allow(clippy::unwrap_used)]
 
+mod command;
 mod foreign_tsa;
 mod instance;
 mod issuance;

@@ -137,7 +137,11 @@ async fn what_a_psre_returns_is_accepted_for_our_key_and_a_named_root_only() {
     };
     let foreign = World::new().await;
     assert!(
-        path_fails(&bundle, &[foreign.root.certificate.clone()], now),
+        path_fails(
+            &bundle,
+            std::slice::from_ref(&foreign.root.certificate),
+            now
+        ),
         "foreign root"
     );
     assert!(
