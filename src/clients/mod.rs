@@ -1,3 +1,4 @@
-//! Services of others: foreign time-stamping authorities.
+//! Services of others: foreign time-stamping authorities, responders and CRLs.
 
+pub mod revocation;
 pub mod tsa;

@@ -1,4 +1,4 @@
-//! The cryptographic kernel, checked by programs and crates that share no code with
+//! The cryptographic kernel, and the client that fetches revocation data, checked by programs and crates that share no code with
 //! it: the `openssl` program, and RustCrypto's strict DER decoders. Each accepted case
 //! has negative twins.
 #![allow(clippy::unwrap_used)]
@@ -7,6 +7,7 @@ mod algorithms;
 mod cms;
 mod crl;
 mod decoders;
+mod fetching;
 mod hostile;
 mod ocsp;
 mod paths;

@@ -64,6 +64,16 @@ impl DistributionPoint {
 }
 
 impl DistributionPointName {
+    /// Whether both name the same point: one name in common is enough (RFC 5280 6.3.3 (b)).
+    pub fn meets(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Full(one), Self::Full(two)) => one
+                .iter()
+                .any(|name| two.iter().any(|other| name.matches(other))),
+            _ => self == other,
+        }
+    }
+
     /// Reads `[0] DistributionPointName`, where there is one.
     pub(super) fn read_optional(fields: &mut Reader<'_>) -> Result<Option<Self>, Asn1Error> {
         let Some(mut choice) = fields.explicit(0)? else {

@@ -115,20 +115,20 @@ impl Extensions {
         let value = extension.value.as_slice();
         match extension.oid {
             oids::ID_CE_SUBJECT_KEY_IDENTIFIER => {
-                self.subject_key_identifier = Some(octets(value)?)
+                self.subject_key_identifier = Some(octets(value)?);
             }
             oids::ID_CE_KEY_USAGE => {
-                self.key_usage = Some(KeyUsage(Element::parse(value)?.named_bits()?))
+                self.key_usage = Some(KeyUsage(Element::parse(value)?.named_bits()?));
             }
             oids::ID_CE_BASIC_CONSTRAINTS => {
-                self.basic_constraints = Some(basic_constraints(value)?)
+                self.basic_constraints = Some(basic_constraints(value)?);
             }
             oids::ID_CE_CRL_DISTRIBUTION_POINTS => {
-                self.crl_distribution_points = DistributionPoint::read_all(value)?
+                self.crl_distribution_points = DistributionPoint::read_all(value)?;
             }
             oids::ID_CE_CERTIFICATE_POLICIES => self.policies = policies(value)?,
             oids::ID_CE_AUTHORITY_KEY_IDENTIFIER => {
-                self.authority_key_identifier = authority_key_identifier(value)?
+                self.authority_key_identifier = authority_key_identifier(value)?;
             }
             oids::ID_CE_EXT_KEY_USAGE => {
                 self.extended_key_usage = Some(ExtendedKeyUsage {
