@@ -8,26 +8,28 @@ use serde_json::Value;
 
 use super::validators::{self, Job};
 
-/// The evidence of one file, in a folder of its own.
+/// The evidence of one file.
 pub struct Evidence {
-    folder: tempfile::TempDir,
+    folder: PathBuf,
     root: PathBuf,
     extracted: Value,
 }
 
 impl Evidence {
-    /// Extracts the evidence of `file`, to be judged under `root`.
-    pub fn of(file: &Path, root: &Path) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut job = Job::new(file, root);
-        job.extract = Some(folder.path().to_owned());
-        let answer = validators::pyhanko(&[job]).remove(0);
+    /// What `validate.py` wrote into `folder` for its `answer`, to be judged under `root`.
+    pub fn extracted(answer: &Value, folder: &Path, root: &Path) -> Self {
         assert_eq!(answer["error"], Value::Null, "{answer:#}");
         Self {
-            folder,
+            folder: folder.to_owned(),
             root: root.to_owned(),
             extracted: answer["extracted"].clone(),
         }
+    }
+
+    /// The evidence of `file`, extracted into `folder`.
+    pub fn of(file: &Path, folder: &Path, root: &Path) -> Self {
+        let job = Job::new(file, root).extracting(folder);
+        Self::extracted(&validators::pyhanko(&[job])[0], folder, root)
     }
 
     /// The files of the timestamp tokens, signature timestamps first.
@@ -44,7 +46,7 @@ impl Evidence {
             .iter()
             .map(|c| fs::read_to_string(path(c, "path")).expect("a certificate"))
             .collect();
-        let certificates = self.folder.path().join("all.pem");
+        let certificates = self.folder.join("all.pem");
         fs::write(&certificates, bundle).expect("the bundle");
         list(&self.extracted, "tokens").iter().all(|token| {
             let (token, data) = (path(token, "token"), path(token, "data"));

@@ -9,6 +9,7 @@ mod evidence;
 mod inputs;
 mod reference;
 mod renewal;
+mod signed;
 #[path = "../support/mod.rs"]
 mod support;
 mod tools;

@@ -97,7 +97,8 @@ fn a_timestamp_of_an_authority_without_its_purpose_does_not_pass() {
     let (file, root) = (folder().join("tsa-eku.pdf"), folder().join("root.pem"));
     let answer = ask(Job::new(&file, &root));
     assert_ne!(answer["signatures"][0]["ades"], "PASSED/OK");
-    assert!(!Evidence::of(&file, &root).tokens_hold());
+    let place = tempfile::tempdir().expect("a temporary folder");
+    assert!(!Evidence::of(&file, place.path(), &root).tokens_hold());
 }
 
 #[test]
@@ -145,7 +146,12 @@ fn a_flipped_byte_in_a_timestamp_is_seen() {
 #[test]
 fn tokens_and_responses_satisfy_openssl_and_their_twins_do_not() {
     let root = folder().join("root.pem");
-    let evidence = Evidence::of(&folder().join("b-lta.pdf"), &root);
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let of = |name: &str, root: &Path| {
+        let part = format!("{name}-{}", root.file_stem().unwrap_or_default().display());
+        Evidence::of(&folder().join(name), &place.path().join(part), root)
+    };
+    let evidence = of("b-lta.pdf", &root);
     assert_eq!(evidence.tokens().len(), 2);
     assert!(evidence.tokens_hold());
     let states = evidence.ocsp_states();
@@ -158,7 +164,7 @@ fn tokens_and_responses_satisfy_openssl_and_their_twins_do_not() {
     flip_last_byte(&evidence.tokens()[0]);
     assert!(!evidence.tokens_hold());
 
-    let revoked = Evidence::of(&folder().join("revoked.pdf"), &root).ocsp_states();
+    let revoked = of("revoked.pdf", &root).ocsp_states();
     let of_signatory = revoked.iter().find(|(name, _)| name.contains("Signatory"));
     assert_eq!(
         of_signatory.map(|(_, state)| state.as_str()),
@@ -166,10 +172,7 @@ fn tokens_and_responses_satisfy_openssl_and_their_twins_do_not() {
         "{revoked:?}"
     );
 
-    let other = Evidence::of(
-        &folder().join("b-lta.pdf"),
-        &folder().join("other-root.pem"),
-    );
+    let other = of("b-lta.pdf", &folder().join("other-root.pem"));
     assert!(!other.tokens_hold());
     assert!(
         other
@@ -183,4 +186,51 @@ fn flip_last_byte(path: &Path) {
     let mut bytes = fs::read(path).expect("a file");
     *bytes.last_mut().expect("a byte") ^= 1;
     fs::write(path, bytes).expect("a file written");
+}
+
+/// Our verdict on another program's file: exit status 0, indication, sub-indication.
+fn ours(name: &str, root: &str, at_level: &str) -> (bool, String, String) {
+    let folder = folder();
+    let (file, root) = (folder.join(name), folder.join(root));
+    let said = tools::run(
+        env!("CARGO_BIN_EXE_absah"),
+        &[
+            "verify".as_ref(),
+            file.as_os_str(),
+            "--json".as_ref(),
+            "--offline".as_ref(),
+            "--revocation".as_ref(),
+            at_level.as_ref(),
+            "--trust".as_ref(),
+            root.as_os_str(),
+        ],
+    );
+    let report: Value = serde_json::from_slice(&said.stdout)
+        .unwrap_or_else(|e| panic!("absah verify: {e}: {}", said.text));
+    let signature = &report["signatures"][0];
+    let text = |key| signature[key].as_str().unwrap_or_default().to_owned();
+    (said.success, text("indication"), text("sub_indication"))
+}
+
+#[test]
+fn our_verdict_agrees_with_that_of_the_others() {
+    for (name, revocation) in [
+        ("b-b.pdf", "if-present"),
+        ("b-t.pdf", "if-present"),
+        ("b-lt.pdf", "required"),
+        ("b-lta.pdf", "required"),
+    ] {
+        let (good, indication, sub) = ours(name, "root.pem", revocation);
+        assert!(good, "{name}: {indication} {sub}");
+        assert_eq!(indication, "TOTAL_PASSED", "{name}");
+    }
+    for (name, root) in [
+        ("revoked.pdf", "root.pem"),
+        ("tsa-eku.pdf", "root.pem"),
+        ("b-lta.pdf", "other-root.pem"),
+    ] {
+        let (good, indication, _) = ours(name, root, "required");
+        assert!(!good, "{name} under {root}");
+        assert_ne!(indication, "TOTAL_PASSED", "{name} under {root}");
+    }
 }

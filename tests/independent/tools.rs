@@ -99,7 +99,9 @@ pub fn once(folder: &Path, recipe: &str, fill: impl FnOnce(&Path)) {
     if fs::read_to_string(&mark).is_ok_and(|made_by| made_by == recipe) {
         return;
     }
-    fs::remove_dir_all(folder).expect("an old folder removed");
+    if folder.exists() {
+        fs::remove_dir_all(folder).expect("an old folder removed");
+    }
     fs::create_dir_all(folder).expect("a new folder");
     fill(folder);
     fs::write(mark, recipe).expect("the mark");

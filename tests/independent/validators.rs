@@ -43,6 +43,14 @@ impl<'a> Job<'a> {
         }
     }
 
+    /// Writing timestamp tokens, responses and certificates into a folder.
+    pub fn extracting(self, folder: &Path) -> Self {
+        Self {
+            extract: Some(folder.to_owned()),
+            ..self
+        }
+    }
+
     fn to_json(&self) -> Value {
         json!({
             "file": self.file, "roots": [self.root],
@@ -64,6 +72,7 @@ pub fn pyhanko(jobs: &[Job<'_>]) -> Vec<Value> {
 }
 
 /// The `pyhanko` command's own verdict, without network: true when all is valid.
+/// Strict syntax would refuse every hybrid file, and with it what Office writes.
 pub fn pyhanko_adesverify(file: &Path, root: &Path) -> bool {
     let file = file.to_str().expect("a UTF-8 path");
     let root = root.to_str().expect("a UTF-8 path");
@@ -76,6 +85,7 @@ pub fn pyhanko_adesverify(file: &Path, root: &Path) -> bool {
             "adesverify",
             "--executive-summary",
             "--no-revocation-check",
+            "--no-strict-syntax",
             "--trust",
             root,
             "--trust-replace",
@@ -85,20 +95,22 @@ pub fn pyhanko_adesverify(file: &Path, root: &Path) -> bool {
     said.success
 }
 
-/// poppler's verdict per signature: (signature, certificate), in its words.
+/// poppler's verdict per signature: (signature, certificate), in its words. What it
+/// trusts is an NSS database, made once beside the root.
 pub fn pdfsig(file: &Path, root: &Path) -> Vec<(String, String)> {
-    let database = tempfile::tempdir().expect("a temporary folder");
-    let folder = format!("sql:{}", database.path().display());
-    let made = tools::run("certutil", &["-N", "-d", &folder, "--empty-password"]);
-    assert!(made.success, "certutil: {}", made.text);
-    let root = root.to_str().expect("a UTF-8 path");
-    let trusted = tools::run(
-        "certutil",
-        &[
+    let database = root.with_extension("nss");
+    tools::once(&database, "1", |folder| {
+        let folder = format!("sql:{}", folder.display());
+        let made = tools::run("certutil", &["-N", "-d", &folder, "--empty-password"]);
+        assert!(made.success, "certutil: {}", made.text);
+        let root = root.to_str().expect("a UTF-8 path");
+        let arguments = [
             "-A", "-d", &folder, "-n", "root", "-t", "CT,C,C", "-i", root,
-        ],
-    );
-    assert!(trusted.success, "certutil: {}", trusted.text);
+        ];
+        let trusted = tools::run("certutil", &arguments);
+        assert!(trusted.success, "certutil: {}", trusted.text);
+    });
+    let folder = format!("sql:{}", database.display());
     let file = file.to_str().expect("a UTF-8 path");
     let said = tools::run("pdfsig", &["-nssdir", &folder, "-no-ocsp", file]);
     said.text
