@@ -33,6 +33,7 @@ pub(super) fn report(
     report.indication = concluded.conclusion.indication();
     report.sub_indication = concluded.conclusion.sub_indication();
     report.modification = modification;
+    report.signed_revision = signed_revision(pdf, signed, modification);
     report.findings = concluded.findings;
     let token = match &signed.body {
         Body::Signature { token, .. } => Some(&**token),
@@ -69,12 +70,20 @@ fn described(pdf: &Pdf<'_>, signed: &Signed<'_>) -> SignatureReport {
     report.signing_time = signature.m.as_deref().and_then(dates::parse);
     report.reason = signature.reason.clone();
     report.location = signature.location.clone();
-    report.signed_revision = signed.covered_end().and_then(|length| {
-        let revision = pdf.bytes().get(..length)?;
-        let sha256 = (!report.covers_whole_file).then(|| Sha256::of(revision).to_string());
-        Some(SignedRevision { length, sha256 })
-    });
     report
+}
+
+/// What was signed, for who is shown a file that was changed since.
+fn signed_revision(
+    pdf: &Pdf<'_>,
+    signed: &Signed<'_>,
+    modification: Option<Modification>,
+) -> Option<SignedRevision> {
+    let length = signed.covered_end()?;
+    let revision = pdf.bytes().get(..length)?;
+    let changed = modification > Some(Modification::Lta);
+    let sha256 = changed.then(|| Sha256::of(revision).to_string());
+    Some(SignedRevision { length, sha256 })
 }
 
 fn of_token(report: &mut SignatureReport, engine: &Engine<'_>, token: &Token) {

@@ -22,6 +22,8 @@ pub(super) struct Evidence {
     /// How many objects could not be read and were skipped.
     pub(super) skipped: usize,
     seen: HashSet<Sha256>,
+    /// Where in the pool a certificate is.
+    places: HashMap<Sha256, usize>,
     /// Objects that the file itself carries, by the offset after which the file
     /// holds them.
     embedded: HashMap<Sha256, usize>,
@@ -61,9 +63,18 @@ impl Evidence {
     pub(super) fn certificate(&mut self, certificate: &Certificate, end: Option<usize>) {
         let id = certificate.fingerprint();
         self.embed(id, end);
-        if self.certificates.len() < MOST && self.seen.insert(id) {
+        if self.certificates.len() < MOST && !self.places.contains_key(&id) {
+            self.places.insert(id, self.certificates.len());
             self.certificates.push(certificate.clone());
         }
+    }
+
+    /// The pool's own copy of a certificate: what is costly to make of one, its
+    /// public key above all, is made once.
+    pub(super) fn pooled(&self, certificate: &Certificate) -> Certificate {
+        let place = self.places.get(&certificate.fingerprint());
+        let pooled = place.and_then(|place| self.certificates.get(*place));
+        pooled.unwrap_or(certificate).clone()
     }
 
     /// Takes a certificate in DER.
@@ -76,7 +87,7 @@ impl Evidence {
 
     /// Takes an OCSP response in DER.
     pub(super) fn ocsp(&mut self, der: &[u8], end: Option<usize>) {
-        let Some(basic) = OcspResponse::parse(der).ok().and_then(|read| read.basic) else {
+        let Some(mut basic) = OcspResponse::parse(der).ok().and_then(|read| read.basic) else {
             self.skipped = self.skipped.saturating_add(1);
             return;
         };
@@ -84,8 +95,9 @@ impl Evidence {
         let id = Sha256::of(basic.der());
         self.embed(id, end);
         if self.ocsps.len() < MOST && self.seen.insert(id) {
-            for certificate in &basic.certificates {
+            for certificate in &mut basic.certificates {
                 self.certificate(certificate, end);
+                *certificate = self.pooled(certificate);
             }
             self.ocsps.push((id, basic));
         }

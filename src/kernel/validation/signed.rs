@@ -5,12 +5,13 @@ use super::certificate::Engine;
 use super::finding::{Finding, FindingCode};
 use super::indication::{Conclusion, SubIndication};
 use super::report::{SignatureKind, TimestampKind};
-use super::timestamp::{Read, Stamp};
+use super::timestamp::Stamp;
 use super::token::{Content, Token};
 use crate::kernel::asn1::oids;
-use crate::kernel::cms::SignedData;
+use crate::kernel::cms::{SignedData, SignerInfo};
 use crate::kernel::pdf::Pdf;
 use crate::kernel::pdf::signatures::{self, RangeViolation, Signature, SignatureField, range};
+use crate::kernel::tsp::TimeStampToken;
 
 /// One signature or document time-stamp of the file.
 pub(super) struct Signed<'p> {
@@ -34,6 +35,23 @@ pub(super) enum Body {
     },
     /// A document time-stamp.
     Timestamp(Box<Stamp>),
+}
+
+/// What was read of a field, before it is examined.
+pub(super) enum Parsed {
+    /// A CMS signature, and the tokens it carries.
+    Signature(Vec<(TimestampKind, TimeStampToken)>, SignedData),
+    /// A document time-stamp.
+    Timestamp(TimeStampToken),
+}
+
+impl Parsed {
+    fn data(&self) -> &SignedData {
+        match self {
+            Self::Signature(_, data) => data,
+            Self::Timestamp(token) => &token.signed_data,
+        }
+    }
 }
 
 /// The sub-filters that are read (ISO 32000-2, table 260; EN 319 142-1).
@@ -89,35 +107,71 @@ impl<'p> Signed<'p> {
             .map_or(usize::MAX, |span| span.end)
     }
 
-    /// Reads the certificates and revocation data of the CMS into the pool.
-    pub(super) fn parse(&mut self, engine: &mut Engine<'_>) -> Option<SignedData> {
-        let contents = self.signature.contents.as_ref()?;
-        match SignedData::parse(&contents.bytes) {
-            Ok(data) => {
-                let end = self.value_end();
-                engine.evidence.signed_data(&data, end);
-                for token in time_stamps(&data) {
-                    if let Ok(inner) = SignedData::parse(token) {
-                        engine.evidence.signed_data(&inner, end);
-                    }
-                }
-                // Only the reader of a BER value knows where it ends.
-                let after = contents.bytes.get(data.consumed..).unwrap_or_default();
-                if after.iter().any(|byte| *byte != 0) && self.conclusion.is_passed() {
-                    self.note(SubIndication::FormatFailure, FindingCode::ContentsInvalid);
-                }
-                Some(data)
-            }
-            Err(error) => {
-                let finding = Finding::new(FindingCode::CmsUnreadable).detail(error);
-                self.note(SubIndication::FormatFailure, finding);
-                None
-            }
+    /// Reads what the field holds, and fills the pool with its certificates and
+    /// revocation data.
+    pub(super) fn parse(&mut self, engine: &mut Engine<'_>) -> Option<Parsed> {
+        let contents = self.signature.contents.clone()?;
+        let end = self.value_end();
+        let parsed = match self.kind {
+            SignatureKind::Signature => match SignedData::parse(&contents.bytes) {
+                Ok(data) => Parsed::Signature(self.parse_stamps(engine, &data), data),
+                Err(error) => return self.unreadable(FindingCode::CmsUnreadable, error),
+            },
+            SignatureKind::DocumentTimestamp => match TimeStampToken::parse(&contents.bytes) {
+                Ok(token) => Parsed::Timestamp(token),
+                Err(error) => return self.unreadable(FindingCode::TimestampUnreadable, error),
+            },
+        };
+        let data = parsed.data();
+        engine.evidence.signed_data(data, end);
+        // Only the reader of a BER value knows where it ends.
+        let after = contents.bytes.get(data.consumed..).unwrap_or_default();
+        if after.iter().any(|byte| *byte != 0) && self.conclusion.is_passed() {
+            self.note(SubIndication::FormatFailure, FindingCode::ContentsInvalid);
         }
+        Some(parsed)
     }
 
-    /// Examines the CMS over the bytes that are covered.
-    pub(super) fn examine(&mut self, engine: &mut Engine<'_>, file: &[u8], data: SignedData) {
+    fn unreadable<T>(&mut self, code: FindingCode, error: impl std::fmt::Display) -> Option<T> {
+        self.note(
+            SubIndication::FormatFailure,
+            Finding::new(code).detail(error),
+        );
+        None
+    }
+
+    /// The signature and content time-stamps of a signature.
+    fn parse_stamps(
+        &mut self,
+        engine: &mut Engine<'_>,
+        data: &SignedData,
+    ) -> Vec<(TimestampKind, TimeStampToken)> {
+        let Some(signer) = data.only_signer() else {
+            return Vec::new();
+        };
+        let over_value = signer.signature_time_stamps();
+        let over_value = over_value.map(|der| (TimestampKind::Signature, der));
+        let over_content = content_time_stamps(signer);
+        let over_content = over_content.map(|der| (TimestampKind::Content, der));
+        let mut stamps = Vec::new();
+        for (kind, der) in over_value.chain(over_content) {
+            match TimeStampToken::parse(der) {
+                Ok(token) => {
+                    let end = self.value_end();
+                    engine.evidence.signed_data(&token.signed_data, end);
+                    stamps.push((kind, token));
+                }
+                Err(error) => {
+                    let finding = Finding::new(FindingCode::TimestampUnreadable).detail(error);
+                    self.note(SubIndication::SigConstraintsFailure, finding);
+                }
+            }
+        }
+        stamps
+    }
+
+    /// Examines what was read over the bytes that are covered.
+    pub(super) fn examine(&mut self, engine: &mut Engine<'_>, file: &[u8], parsed: Parsed) {
         let Some(covered) = self.signature.covered(file) else {
             return;
         };
@@ -131,82 +185,51 @@ impl<'p> Signed<'p> {
             self.note(SubIndication::SigConstraintsFailure, finding);
             return;
         }
-        match self.kind {
-            SignatureKind::DocumentTimestamp => self.examine_timestamp(engine, covered),
-            SignatureKind::Signature => {
+        let end = self.value_end();
+        let (object, body) = match parsed {
+            Parsed::Timestamp(token) => {
+                let stamp = Stamp::examine(engine, token, TimestampKind::Document, &covered);
+                (stamp.token.object, Body::Timestamp(Box::new(stamp)))
+            }
+            Parsed::Signature(tokens, data) => {
                 let content = Content {
                     kind: oids::ID_DATA,
                     detached: Some(covered),
                 };
                 let token = Box::new(Token::examine(engine, data, &content));
-                let stamps = self.read_stamps(engine, &token, covered);
-                self.body = Body::Signature { token, stamps };
+                let stamps = examine_stamps(engine, &token, tokens, covered, end);
+                (token.object, Body::Signature { token, stamps })
             }
-        }
-        let object = match &self.body {
-            Body::Signature { token, .. } => Some(token.object),
-            Body::Timestamp(stamp) => Some(stamp.token.object),
-            Body::Nothing => None,
         };
-        if let Some(object) = object {
-            engine.evidence.hold(object, self.value_end());
-        }
-    }
-
-    fn examine_timestamp(&mut self, engine: &Engine<'_>, covered: [&[u8]; 2]) {
-        let contents = self.signature.contents.as_ref();
-        let der = contents.map_or(&[][..], |contents| &contents.bytes);
-        match Stamp::read(engine, der, TimestampKind::Document, &covered) {
-            Read::Stamp(stamp) => self.body = Body::Timestamp(stamp),
-            Read::Unreadable(finding) => self.note(SubIndication::FormatFailure, finding),
-        }
-    }
-
-    /// The signature and content time-stamps of a signature.
-    fn read_stamps(
-        &mut self,
-        engine: &mut Engine<'_>,
-        token: &Token,
-        covered: [&[u8]; 2],
-    ) -> Vec<Stamp> {
-        let Some(signer) = token.signer() else {
-            return Vec::new();
-        };
-        let over_value = signer
-            .signature_time_stamps()
-            .map(|der| (TimestampKind::Signature, der));
-        let over_content = content_time_stamps(signer).map(|der| (TimestampKind::Content, der));
-        let mut stamps = Vec::new();
-        for (kind, der) in over_value.chain(over_content) {
-            let read = match kind {
-                TimestampKind::Content => Stamp::read(engine, der, kind, &covered),
-                _ => Stamp::read(engine, der, kind, &[&signer.signature]),
-            };
-            match read {
-                Read::Stamp(stamp) => {
-                    engine.evidence.hold(stamp.token.object, self.value_end());
-                    stamps.push(*stamp);
-                }
-                Read::Unreadable(finding) => {
-                    self.note(SubIndication::SigConstraintsFailure, finding);
-                }
-            }
-        }
-        stamps
+        engine.evidence.hold(object, end);
+        self.body = body;
     }
 }
 
-/// All tokens that a signature carries.
-fn time_stamps(data: &SignedData) -> impl Iterator<Item = &[u8]> {
-    data.signer_infos.iter().flat_map(|signer| {
-        signer
-            .signature_time_stamps()
-            .chain(content_time_stamps(signer))
-    })
+fn examine_stamps(
+    engine: &mut Engine<'_>,
+    token: &Token,
+    tokens: Vec<(TimestampKind, TimeStampToken)>,
+    covered: [&[u8]; 2],
+    end: usize,
+) -> Vec<Stamp> {
+    let value = token.signer().map(|signer| signer.signature.as_slice());
+    let value = [value.unwrap_or_default()];
+    let mut stamps = Vec::with_capacity(tokens.len());
+    for (kind, read) in tokens {
+        let message: &[&[u8]] = match kind {
+            TimestampKind::Content => &covered,
+            _ => &value,
+        };
+        let stamp = Stamp::examine(engine, read, kind, message);
+        engine.evidence.hold(stamp.token.object, end);
+        stamps.push(stamp);
+    }
+    stamps
 }
 
 /// Tokens made over the content before it was signed (EN 319 122-1, 5.2.8).
-fn content_time_stamps(signer: &crate::kernel::cms::SignerInfo) -> impl Iterator<Item = &[u8]> {
+fn content_time_stamps(signer: &SignerInfo) -> impl Iterator<Item = &[u8]> {
     let signed = signer.signed_attributes.iter();
     signed
         .flat_map(|attributes| attributes.all(oids::ID_AA_ETS_CONTENT_TIMESTAMP))

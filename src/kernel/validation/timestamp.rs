@@ -24,28 +24,15 @@ pub(super) struct Stamp {
     pub(super) findings: Vec<Finding>,
 }
 
-/// What happened to bytes that should be a token.
-pub(super) enum Read {
-    Stamp(Box<Stamp>),
-    Unreadable(Finding),
-}
-
 impl Stamp {
-    /// Reads a token over a message in parts, and examines all that does not
-    /// depend on time.
-    pub(super) fn read(
+    /// Examines all of a token over a message in parts that does not depend on
+    /// time.
+    pub(super) fn examine(
         engine: &Engine<'_>,
-        der: &[u8],
+        read: TimeStampToken,
         kind: TimestampKind,
         message: &[&[u8]],
-    ) -> Read {
-        let read = match TimeStampToken::parse(der) {
-            Ok(read) => read,
-            Err(error) => {
-                let finding = Finding::new(FindingCode::TimestampUnreadable).detail(error);
-                return Read::Unreadable(finding);
-            }
-        };
+    ) -> Self {
         let content = Content {
             kind: oids::ID_CT_TST_INFO,
             detached: None,
@@ -66,7 +53,7 @@ impl Stamp {
         }
         stamp.check_usage();
         stamp.check_future(engine);
-        Read::Stamp(Box::new(stamp))
+        stamp
     }
 
     fn note(&mut self, reason: SubIndication, finding: impl Into<Finding>) {

@@ -139,7 +139,8 @@ impl Token {
         let found = signer
             .find_certificate(&self.data.certificates)
             .or_else(|| signer.find_certificate(&engine.evidence.certificates));
-        let Some(certificate) = found.cloned() else {
+        let found = found.map(|found| engine.evidence.pooled(found));
+        let Some(certificate) = found else {
             let reason = SubIndication::NoSigningCertificateFound;
             self.note(reason, FindingCode::SigningCertificateNotFound);
             return;

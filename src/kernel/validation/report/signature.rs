@@ -133,7 +133,7 @@ pub struct TimestampReport {
 pub struct SignedRevision {
     /// Its length in bytes from the start of the file.
     pub length: usize,
-    /// Its SHA-256 in hex, where it is not the whole file.
+    /// Its SHA-256 in hex, where more than validation data followed.
     pub sha256: Option<String>,
 }
 
