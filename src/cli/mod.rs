@@ -9,6 +9,7 @@ pub mod ca;
 pub mod cert;
 pub mod client;
 pub mod config;
+pub mod demo;
 pub mod doctor;
 pub mod evidence;
 pub mod files;
@@ -18,10 +19,12 @@ mod open_authority;
 pub mod outcome;
 pub mod permit_type;
 pub mod prompt;
+pub mod serve;
 pub mod settings;
 pub mod sign;
 pub mod terminal;
 pub mod timestamp;
+pub mod user;
 pub mod verify;
 
 use std::process::ExitCode;
@@ -55,10 +58,16 @@ enum Command {
     Cert(cert::Arguments),
     /// Administers the permit systems that call the API.
     Client(client::Arguments),
+    /// Fills an instance with a sample office and shows the main job.
+    Demo(demo::Arguments),
     /// Checks a deployment and says what to mend.
     Doctor(doctor::Arguments),
     /// Administers permit types.
     PermitType(permit_type::Arguments),
+    /// Serves an instance over HTTP.
+    Serve(serve::Arguments),
+    /// Administers the people of the office.
+    User(user::Arguments),
     /// Puts a timestamp on any file, or checks one.
     Timestamp(timestamp::Arguments),
     /// Verifies the signatures of a PDF.
@@ -85,8 +94,11 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, CliError> {
         Command::Ca(arguments) => ca::run(arguments),
         Command::Cert(arguments) => cert::run(arguments),
         Command::Client(arguments) => client::run(arguments),
+        Command::Demo(arguments) => demo::run(arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
         Command::PermitType(arguments) => permit_type::run(arguments),
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::User(arguments) => user::run(arguments),
         Command::Timestamp(arguments) => timestamp::run(arguments),
         Command::Verify(arguments) => verify::run(arguments),
     }

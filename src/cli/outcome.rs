@@ -65,6 +65,13 @@ impl CliError {
         self
     }
 
+    /// Says in which step of several it happened.
+    #[must_use]
+    pub fn in_step(mut self, step: &str) -> Self {
+        self.what = format!("{}: {}", one_line(step), self.what);
+        self
+    }
+
     /// The exit status this error stands for.
     #[must_use]
     pub fn exit_code(&self) -> ExitCode {

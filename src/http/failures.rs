@@ -1,7 +1,11 @@
 //! How the services' errors become problems.
 
+use std::time::Duration;
+
 use super::problem::{Kind, Problem};
-use crate::services::ports::{BlobError, CommitError, Constraint, StoreError};
+use crate::kernel::pdf::intake::Refusal;
+use crate::services::ServiceError;
+use crate::services::ports::{StoreError, UnlockError};
 
 const AWAY: &str = "The database does not answer. Nothing was acknowledged; try again.";
 
@@ -15,30 +19,62 @@ impl From<StoreError> for Problem {
     }
 }
 
-impl From<CommitError> for Problem {
-    fn from(error: CommitError) -> Self {
+impl From<ServiceError> for Problem {
+    fn from(error: ServiceError) -> Self {
+        use ServiceError as E;
+        let said = sentence(&error);
         match error {
-            CommitError::Breaks(Constraint::DocumentNumber) => Self::new(
-                Kind::Conflict,
-                "This number and version were submitted already; count `version` up.",
-            ),
-            CommitError::Breaks(_) => Self::internal(error),
-            CommitError::Stale(_) => Self::new(
-                Kind::Conflict,
-                "It was changed by another request at the same moment. Read it again.",
-            ),
-            CommitError::Store(error) => error.into(),
+            E::NotFound(_) => Self::not_found(said),
+            E::Forbidden(_) | E::Right(_) => Self::new(Kind::Forbidden, said),
+            E::Metadata(error) => {
+                Self::new(Kind::InvalidMetadata, said).with("member", error.member)
+            }
+            E::Unsupported(refusal) => unsupported(&refusal),
+            E::Placement(_) => {
+                Self::new(Kind::UnsupportedDocument, said).with("reason", "placement")
+            }
+            E::State(_) | E::Review(_) | E::Approval(_) | E::Exists(_) => {
+                Self::new(Kind::Conflict, said)
+            }
+            E::Key(error) => key(&error, said),
+            E::Reason => Self::new(Kind::InvalidRequest, "Give the reason as `reason`."),
+            E::InFlight | E::Contended => {
+                Self::new(Kind::Conflict, said).retry_after(Duration::from_secs(1))
+            }
+            E::OtherRequest => Self::new(Kind::IdempotencyKeyReused, said),
+            E::Full => Self::storage_full(said),
+            E::Unavailable(cause) => Self::unavailable(AWAY, cause),
+            E::Internal(cause) => Self::internal(cause),
         }
     }
 }
 
-impl From<BlobError> for Problem {
-    fn from(error: BlobError) -> Self {
-        match error {
-            BlobError::Full => Self::storage_full(error),
-            BlobError::Missing(_) | BlobError::Damaged { .. } | BlobError::Failed(_) => {
-                Self::internal(error)
-            }
+fn unsupported(refusal: &Refusal) -> Problem {
+    let detail = format!("{}; nothing was stored.", refusal.detail);
+    let problem =
+        Problem::new(Kind::UnsupportedDocument, detail).with("reason", refusal.reason.code());
+    match refusal.object {
+        Some(object) => problem.with("object", object.to_string()),
+        None => problem,
+    }
+}
+
+fn key(error: &UnlockError, said: String) -> Problem {
+    match error {
+        UnlockError::WrongSecret => {
+            Problem::new(Kind::Forbidden, said).with("reason", "wrong-passphrase")
         }
+        UnlockError::NoKey(_) => Problem::new(Kind::Forbidden, said).with("reason", "no-key"),
+        _ => Problem::unavailable("The key store does not answer; nothing was signed.", said),
+    }
+}
+
+/// An error's text as a sentence.
+fn sentence(error: &ServiceError) -> String {
+    let text = error.to_string();
+    let mut characters = text.chars();
+    match characters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), characters.as_str()),
+        None => text,
     }
 }

@@ -1,5 +1,6 @@
 //! The HTTP service: API, public verification, PKI endpoints.
 
+pub mod api;
 pub mod extract;
 mod failures;
 pub mod metrics;

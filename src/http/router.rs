@@ -7,12 +7,14 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use super::api;
 use super::middleware::body::{self, IdleLimit};
 use super::middleware::headers::{self, Https};
 use super::middleware::time_limit::{self, TimeLimit};
 use super::middleware::{record, request_id};
 use super::operations;
 use super::pages;
+use super::pki;
 use super::problem::Problem;
 use super::state::App;
 
@@ -29,6 +31,8 @@ pub fn router(app: App) -> Router {
     Router::new()
         .route("/healthz", get(operations::alive))
         .route("/metrics", get(operations::metrics))
+        .nest("/api/v1", api::routes())
+        .merge(pki::routes())
         .merge(pages::routes())
         .fallback(pages::nothing_here)
         .method_not_allowed_fallback(other_method)

@@ -8,8 +8,11 @@ use axum::extract::FromRef;
 use super::extract::{TrustedProxies, UploadLimit};
 use super::metrics::Metrics;
 use super::rate_limit::RateLimit;
+use crate::authority::Authority;
 use crate::domain::zone::Zone;
+use crate::services::Services;
 use crate::services::administration::Administration;
+use crate::services::ports::Certificates;
 
 /// What the configuration decides about the service's face.
 #[derive(Clone, Debug)]
@@ -38,12 +41,25 @@ pub struct Settings {
     pub trusted_proxies: TrustedProxies,
 }
 
+/// What stands behind the handlers.
+#[derive(Clone)]
+pub struct Parts {
+    /// What the system does.
+    pub services: Services,
+    /// People, clients, permit types.
+    pub administration: Administration,
+    /// Timestamps, OCSP answers, certificates.
+    pub authority: Arc<Authority>,
+    /// The published CRLs.
+    pub register: Arc<dyn Certificates>,
+}
+
 /// The service as the handlers see it; cloned for each request.
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
 
 struct Inner {
-    administration: Administration,
+    parts: Parts,
     settings: Settings,
     metrics: Arc<Metrics>,
     lookups: RateLimit,
@@ -53,9 +69,9 @@ struct Inner {
 impl App {
     /// Puts the parts together.
     #[must_use]
-    pub fn new(settings: Settings, administration: Administration) -> Self {
+    pub fn new(settings: Settings, parts: Parts) -> Self {
         Self(Arc::new(Inner {
-            administration,
+            parts,
             metrics: Arc::new(Metrics::default()),
             lookups: RateLimit::per_minute(settings.lookups_per_minute),
             uploads: RateLimit::per_minute(settings.uploads_per_minute),
@@ -67,6 +83,24 @@ impl App {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// What the system does.
+    #[must_use]
+    pub fn services(&self) -> &Services {
+        &self.0.parts.services
+    }
+
+    /// The authority.
+    #[must_use]
+    pub fn authority(&self) -> &Authority {
+        &self.0.parts.authority
+    }
+
+    /// The register of certificates and CRLs.
+    #[must_use]
+    pub fn register(&self) -> &dyn Certificates {
+        &*self.0.parts.register
     }
 
     /// The counters.
@@ -96,7 +130,7 @@ impl FromRef<App> for UploadLimit {
 
 impl FromRef<App> for Administration {
     fn from_ref(app: &App) -> Self {
-        app.0.administration.clone()
+        app.0.parts.administration.clone()
     }
 }
 

@@ -1,65 +1,63 @@
 //! A running service and a client to talk to it.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::time::Duration;
-
-use absah::domain::zone::Zone;
-use absah::http::extract::TrustedProxies;
-use absah::http::router::router;
-use absah::http::server;
-use absah::http::state::{App, Settings};
-use absah::http::tls::Tls;
+use absah::cli::config::Config;
+use absah::cli::instance::Instance;
+use absah::cli::serve::Running;
 use absah::services::administration::Administration;
-use absah::services::clock::{SystemClock, SystemEntropy};
-use absah::storage::Database;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
+use std::net::SocketAddr;
 use tempfile::TempDir;
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
 
 /// The smallest upload limit that the sample permit passes.
 pub const UPLOAD_LIMIT: usize = 1024 * 1024;
 
-/// A service on a free port; it ends when this is dropped.
+/// A service on a free port, with a demonstration authority; it ends when this is dropped.
 pub struct TestApp {
     pub address: SocketAddr,
-    pub end: CancellationToken,
-    pub served: Option<JoinHandle<()>>,
     pub administration: Administration,
+    pub folder: TempDir,
+    running: Option<Running>,
     client: Client,
-    _folder: TempDir,
 }
 
 impl TestApp {
     pub async fn start() -> Self {
-        Self::start_with(None, |_| {}).await
+        Self::start_with(|_| {}).await
     }
 
-    pub async fn start_with(tls: Option<Tls>, change: impl FnOnce(&mut Settings)) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let mut settings = settings(address);
-        change(&mut settings);
-        let end = CancellationToken::new();
+    pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let entropy = Arc::new(SystemEntropy);
-        let file = folder.path().join("absah.db");
-        let database = Database::open_sqlite(&file, entropy.clone()).await.unwrap();
-        let administration =
-            Administration::new(Arc::new(database), Arc::new(SystemClock), entropy);
-        let router = router(App::new(settings, administration.clone()));
-        let served = tokio::spawn(server::serve(listener, tls, router, end.clone()));
+        let mut config = Config::default();
+        config.server.listen = "127.0.0.1:0".parse().unwrap();
+        config.storage.data = folder.path().join("data");
+        config.office.contact = "(0251) 123456".to_owned();
+        config.limits.upload_bytes = UPLOAD_LIMIT;
+        config.limits.idle_seconds = 1;
+        config.limits.lookups_per_minute = 10_000;
+        config.limits.uploads_per_minute = 10_000;
+        change(&mut config);
+        let running = Running::start(config).await.unwrap();
         Self {
-            address,
-            end,
-            served: Some(served),
-            administration,
-            _folder: folder,
+            address: running.address(),
+            administration: running.parts().administration.clone(),
+            folder,
+            running: Some(running),
             client: Client::builder().no_proxy().build().unwrap(),
         }
+    }
+
+    pub fn instance(&self) -> &Instance {
+        self.running.as_ref().unwrap().instance()
+    }
+
+    pub fn running(&self) -> &Running {
+        self.running.as_ref().unwrap()
+    }
+
+    /// Ends the service in order.
+    pub async fn end(&mut self) {
+        self.running.take().unwrap().end().await;
     }
 
     pub fn get(&self, path: &str) -> RequestBuilder {
@@ -68,28 +66,6 @@ impl TestApp {
 
     pub fn post(&self, path: &str) -> RequestBuilder {
         self.client.post(format!("http://{}{path}", self.address))
-    }
-}
-
-impl Drop for TestApp {
-    fn drop(&mut self) {
-        self.end.cancel();
-    }
-}
-
-fn settings(address: SocketAddr) -> Settings {
-    Settings {
-        office: "DPMPTSP Kabupaten Contoh".to_owned(),
-        contact: "(0251) 123456".to_owned(),
-        zone: Zone::Wib,
-        demonstration: true,
-        public_url: format!("http://localhost:{}", address.port()),
-        upload_bytes: UPLOAD_LIMIT,
-        request_limit: Duration::from_secs(60),
-        idle_limit: Duration::from_secs(1),
-        lookups_per_minute: 1000,
-        uploads_per_minute: 1000,
-        trusted_proxies: TrustedProxies::default(),
     }
 }
 

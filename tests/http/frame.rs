@@ -43,8 +43,8 @@ async fn every_answer_bears_the_security_headers() {
 
 #[tokio::test]
 async fn browsers_are_held_to_https_where_it_is_public() {
-    let app = TestApp::start_with(None, |settings| {
-        settings.public_url = "https://izin.example.go.id".to_owned();
+    let app = TestApp::start_with(|config| {
+        config.server.public_url = Some("https://izin.example.go.id".to_owned());
     })
     .await;
     let response = app.get("/healthz").send().await.unwrap();
@@ -92,11 +92,15 @@ async fn the_end_lets_running_requests_finish() {
         .await
         .unwrap();
     tokio::time::sleep(Duration::from_millis(100)).await;
-    app.end.cancel();
-    stream.write_all(b"\r\n").await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
+    let finishing = async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        stream.write_all(b"\r\n").await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    };
+    let address = app.address;
+    let ((), answer) = tokio::join!(app.end(), finishing);
     assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
-    app.served.take().unwrap().await.unwrap();
-    assert!(TcpStream::connect(app.address).await.is_err());
+    assert!(TcpStream::connect(address).await.is_err());
 }

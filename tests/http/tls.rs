@@ -82,8 +82,11 @@ impl Files {
 #[tokio::test]
 async fn the_listener_speaks_tls_and_http_2() {
     let files = Files::new();
-    let tls = files.tls("cert.pem", "key.pem").unwrap();
-    let app = TestApp::start_with(Some(tls), |_| {}).await;
+    let app = TestApp::start_with(|config| {
+        config.server.tls_cert = Some(files.folder.path().join("cert.pem"));
+        config.server.tls_key = Some(files.folder.path().join("key.pem"));
+    })
+    .await;
     let root = Certificate::from_pem(&files.certificate.to_pem().unwrap()).unwrap();
     let client = Client::builder()
         .no_proxy()

@@ -13,6 +13,7 @@ use ipnet::IpNet;
 
 use crate::http::problem::Problem;
 use crate::http::server::Peer;
+use crate::http::state::App;
 
 /// The networks whose `X-Forwarded-For` is believed.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +36,21 @@ where
             .ok_or_else(|| Problem::internal("a request without a peer address"))?;
         let trusted = TrustedProxies::from_ref(state);
         Ok(Self(trusted.origin(peer.0.ip(), &parts.headers)))
+    }
+}
+
+/// Proof that the client's address may upload once more. Asked before the body is
+/// read: a flood is turned away at its first bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct UploadBudget;
+
+impl FromRequestParts<App> for UploadBudget {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let ClientAddress(address) = ClientAddress::from_request_parts(parts, app).await?;
+        app.uploads().spend(address)?;
+        Ok(Self)
     }
 }
 

@@ -9,10 +9,10 @@ mod path;
 mod query;
 mod upload;
 
-pub use address::{ClientAddress, TrustedProxies};
+pub use address::{ClientAddress, TrustedProxies, UploadBudget};
 pub use caller::{AsClient, AsReviewer, AsSignatory, Authenticated};
 pub use idempotency_key::IdempotencyKey;
-pub use json::Json;
+pub use json::{Json, whole};
 pub use language::Speaks;
 pub use path::Path;
 pub use query::Query;

@@ -5,6 +5,8 @@ mod home;
 mod problems;
 mod respond;
 pub mod shell;
+mod trust;
+mod verdict;
 pub mod view;
 pub mod words;
 
@@ -12,7 +14,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::header::ACCEPT;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use super::problem::Problem;
 use super::state::App;
@@ -24,6 +26,10 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/", get(home::show))
         .route("/v", get(home::find))
+        .route("/v/{code}", get(verdict::by_code))
+        .route("/V/{code}", get(verdict::by_code))
+        .route("/verify", post(verdict::of_upload))
+        .route("/trust", get(trust::show))
         .route("/problems/{name}", get(problems::show))
         .route("/assets/{name}", get(assets::show))
 }

@@ -80,7 +80,9 @@ impl Voice<'_> {
         }
     }
 
-    fn say<'t>(&self, indonesian: &'t str, english: &'t str) -> &'t str {
+    /// One of two texts.
+    #[must_use]
+    pub fn say<'t>(&self, indonesian: &'t str, english: &'t str) -> &'t str {
         say(self.language, indonesian, english)
     }
 

@@ -7,6 +7,7 @@
 
 mod prefixes;
 mod record;
+mod traces;
 
 pub use record::{Disclosure, Record, Signatory};
 
@@ -14,21 +15,21 @@ use std::sync::Arc;
 
 use super::error::ServiceError;
 use super::office::Services;
-use crate::domain::document::Document;
-use crate::kernel::cms::SignedData;
+use crate::domain::document::{Document, DocumentState};
 use crate::kernel::code::DocumentCode;
 use crate::kernel::hash::Sha256;
-use crate::kernel::pdf::Pdf;
-use crate::kernel::pdf::signatures::signatures;
-use crate::kernel::validation::{Anchors, Policy, Report, ValidationInput, Verdict, validate};
+use crate::kernel::validation::report::Modification;
+use crate::kernel::validation::{Anchors, Report, ValidationInput, Verdict, validate};
 
 /// What is known of a code.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CodeAnswer {
     /// No document bears it.
     Unknown,
-    /// It is reserved for a document that is not issued.
+    /// It is reserved for a document that is on its way.
     NotIssued,
+    /// Its document was returned or refused.
+    NeverIssued,
     /// It is an issued document's.
     Issued(Box<Record>),
 }
@@ -46,6 +47,8 @@ pub struct FileAnswer {
 enum Tie {
     /// It is a released revision.
     Released(Document),
+    /// It begins with one.
+    Extended(Document),
     /// It was made from one, or from what was submitted.
     Derived(Document),
     /// Nothing.
@@ -62,9 +65,13 @@ impl Services {
             return Ok(CodeAnswer::Unknown);
         };
         let record = self.public_record(&document, Disclosure::Masked).await?;
-        Ok(record.map_or(CodeAnswer::NotIssued, |record| {
-            CodeAnswer::Issued(Box::new(record))
-        }))
+        Ok(match (record, &document.state) {
+            (Some(record), _) => CodeAnswer::Issued(Box::new(record)),
+            (None, DocumentState::Returned(_) | DocumentState::Rejected(_)) => {
+                CodeAnswer::NeverIssued
+            }
+            (None, _) => CodeAnswer::NotIssued,
+        })
     }
 
     /// The document whose released revision has this hash. Knowing a hash discloses no more than
@@ -94,6 +101,13 @@ impl Services {
                 }
                 record
             }
+            Tie::Extended(document) => {
+                let record = self.public_record(&document, Disclosure::Masked).await?;
+                if let Some(record) = &record {
+                    report.verdict = of_extended(&report, record);
+                }
+                record
+            }
             Tie::Derived(document) => {
                 let record = self.public_record(&document, Disclosure::Masked).await?;
                 if record.is_some() {
@@ -108,27 +122,39 @@ impl Services {
         Ok(FileAnswer { report, record })
     }
 
+    /// Validates with our anchors and our newest CRLs.
     async fn validated(&self, file: Arc<Vec<u8>>) -> Result<Report, ServiceError> {
-        let anchors = Anchors::for_all(self.policy().anchors.clone());
-        let untrusted = self.policy().intermediates.clone();
-        let (at, limits) = (self.now(), self.policy().limits);
+        let policy = self.policy();
+        let anchors = Anchors::for_all(policy.anchors.clone());
+        let untrusted = policy.intermediates.clone();
+        let crls = self.current_crls().await?;
+        let (rules, limits, at) = (policy.validation.clone(), policy.limits, self.now());
         let work = move || {
-            let policy = Policy::strict().map_err(|error| error.to_string())?;
             let input = ValidationInput {
                 anchors: &anchors,
                 untrusted: &untrusted,
-                crls: &[],
+                crls: &crls,
                 ocsps: &[],
                 at,
-                policy: &policy,
+                policy: &rules,
                 limits,
             };
-            Ok(validate(&file, &input))
+            validate(&file, &input)
         };
         // Hostile bytes cost time: not on a thread that serves others.
         let done = tokio::task::spawn_blocking(work).await;
-        done.map_err(|error| ServiceError::Internal(error.to_string()))?
-            .map_err(ServiceError::Internal)
+        done.map_err(|error| ServiceError::Internal(error.to_string()))
+    }
+
+    async fn current_crls(&self) -> Result<Vec<Vec<u8>>, ServiceError> {
+        let policy = self.policy();
+        let mut crls = Vec::new();
+        for ca in policy.anchors.iter().chain(&policy.intermediates) {
+            let key = hex::encode(ca.subject_key_identifier().unwrap_or_default());
+            let current = self.store().current_crl(&key).await?;
+            crls.extend(current.map(|current| current.crl));
+        }
+        Ok(crls)
     }
 
     async fn tie(&self, file: &Arc<Vec<u8>>) -> Result<Tie, ServiceError> {
@@ -136,29 +162,39 @@ impl Services {
             return Ok(Tie::Released(document));
         }
         let shared = Arc::clone(file);
-        let limits = self.policy().limits;
-        let traces = move || (prefixes::hashes(&shared), values(&shared, &limits));
-        let (hashes, values) = tokio::task::spawn_blocking(traces)
+        let address = format!("{}/v/", self.policy().public_url);
+        let traces = move || {
+            let values = traces::signature_values(&shared);
+            let codes = traces::codes(&shared, &address);
+            (prefixes::hashes(&shared), values, codes)
+        };
+        let (hashes, values, codes) = tokio::task::spawn_blocking(traces)
             .await
             .map_err(|error| ServiceError::Internal(error.to_string()))?;
-        for hash in hashes.iter().chain([&Sha256::of(file)]) {
+        // The longest beginning that was released tells the most.
+        for hash in hashes.iter().rev() {
             if let Some(document) = self.released(hash).await? {
-                return Ok(Tie::Derived(document));
-            }
-            if let Some(document) = self.store().documents_by_submitted(hash).await?.pop() {
-                return Ok(Tie::Derived(document));
+                return Ok(Tie::Extended(document));
             }
         }
         for value in values {
-            let Some(id) = self
-                .store()
-                .document_by_signature(&Sha256::of(&value))
-                .await?
-            else {
-                continue;
-            };
-            if let Some(document) = self.store().document(&id).await? {
+            if let Some(id) = self.store().document_by_signature(&value).await?
+                && let Some(document) = self.store().document(&id).await?
+            {
                 return Ok(Tie::Derived(document));
+            }
+        }
+        for code in codes {
+            if let Some(document) = self.store().document_by_code(code).await? {
+                return Ok(Tie::Derived(document));
+            }
+        }
+        for hash in hashes.iter().chain([&Sha256::of(file)]) {
+            let submitted = self.store().documents_by_submitted(hash).await?;
+            // The same file may have been submitted more than once: the issued one counts.
+            let issued = |document: &&Document| document.permit_status(self.today()).is_some();
+            if let Some(document) = submitted.iter().find(issued).or(submitted.first()) {
+                return Ok(Tie::Derived(document.clone()));
             }
         }
         Ok(Tie::None)
@@ -178,18 +214,18 @@ fn of_ours(signature: Verdict, record: &Record) -> Verdict {
     signature.worst(record.verdict())
 }
 
-/// The signature values in a file, as far as it can be read.
-fn values(file: &[u8], limits: &crate::kernel::pdf::Limits) -> Vec<Vec<u8>> {
-    let Ok(pdf) = Pdf::read(file, limits) else {
-        return Vec::new();
-    };
-    let fields = signatures(&pdf).unwrap_or_default();
-    let contents = fields
-        .iter()
-        .filter_map(|field| field.signature.as_ref()?.contents.as_ref());
-    contents
-        .filter_map(|contents| SignedData::parse(&contents.bytes).ok())
-        .flat_map(|signed| signed.signer_infos)
-        .map(|signer| signer.signature)
-        .collect()
+/// A file that begins with a released revision is ours as long as its signatures hold and
+/// nothing but validation data and archive timestamps was added.
+fn of_extended(report: &Report, record: &Record) -> Verdict {
+    let renewed = report.signatures.iter().all(|signature| {
+        matches!(
+            signature.modification,
+            Some(Modification::None | Modification::Lta)
+        )
+    });
+    match report.verdict {
+        Verdict::UnknownValid if renewed => record.verdict(),
+        Verdict::Indeterminate if renewed => Verdict::Indeterminate,
+        _ => Verdict::Altered,
+    }
 }

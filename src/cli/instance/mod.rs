@@ -2,14 +2,17 @@
 //!
 //! Here alone it is decided what stands behind the services' ports.
 
+mod enrolment;
+mod parts;
+
 use std::fs::{self, DirBuilder};
-use std::os::unix::fs::DirBuilderExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::config::Config;
-use super::outcome::CliError;
-use super::prompt;
+use crate::cli::config::Config;
+use crate::cli::outcome::CliError;
+use crate::cli::prompt;
 use crate::domain::event::Actor;
 use crate::services::administration::{Administration, AdministrationError};
 use crate::services::clock::{SystemClock, SystemEntropy};
@@ -99,6 +102,11 @@ async fn open_database(
 fn make_folder(folder: &Path) -> Result<(), CliError> {
     let failed = |error| CliError::world(format!("cannot make {}: {error}", folder.display()));
     if folder.is_dir() {
+        if !folder.join("absah.db").exists() {
+            // Someone made it for us, and perhaps left it open to others.
+            let own = fs::Permissions::from_mode(0o700);
+            fs::set_permissions(folder, own).map_err(failed)?;
+        }
         return Ok(());
     }
     if let Some(parent) = folder.parent() {

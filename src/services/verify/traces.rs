@@ -1,0 +1,72 @@
+//! What in a file's raw bytes may be ours: signature values and links to our codes.
+//! Read without the file's structure, which a forgery may have damaged.
+
+use crate::kernel::cms::SignedData;
+use crate::kernel::code::DocumentCode;
+use crate::kernel::hash::Sha256;
+
+/// Places of one file that are looked at.
+const MOST: usize = 32;
+/// No signature's contents are longer, in hexadecimal digits.
+const LONGEST_CONTENTS: usize = 512 * 1024;
+
+/// The SHA-256 of the signature values in the file's `/Contents`, newest first.
+pub(super) fn signature_values(file: &[u8]) -> Vec<Sha256> {
+    let holes = positions(file, b"/Contents").rev().take(MOST);
+    let values = holes.filter_map(|at| {
+        let rest = file.get(at + b"/Contents".len()..)?.trim_ascii_start();
+        let digits = rest.strip_prefix(b"<")?;
+        let digits = digits.get(..digits.len().min(LONGEST_CONTENTS))?;
+        let end = digits.iter().position(|byte| *byte == b'>')?;
+        let contents = hex::decode(digits.get(..end)?).ok()?;
+        let signed = SignedData::parse(&contents).ok()?;
+        Some(Sha256::of(&signed.signer_infos.first()?.signature))
+    });
+    values.collect()
+}
+
+/// Our codes, as links to our pages carry them; `address` is what they begin with.
+pub(super) fn codes(file: &[u8], address: &str) -> Vec<DocumentCode> {
+    let found = positions(file, address.as_bytes()).take(MOST);
+    let codes = found.filter_map(|at| {
+        let rest = file.get(at + address.len()..)?;
+        let text = std::str::from_utf8(rest.get(..17)?).ok()?;
+        text.parse().ok()
+    });
+    codes.collect()
+}
+
+fn positions<'f>(
+    file: &'f [u8],
+    needle: &'f [u8],
+) -> impl DoubleEndedIterator<Item = usize> + use<'f> {
+    file.windows(needle.len())
+        .enumerate()
+        .filter(move |(_, window)| *window == needle)
+        .map(|(at, _)| at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_from_links_to_us() {
+        let file = b"(https://a.example/v/041061050R3GG28AB) (https://a.example/v/short)";
+        let found = codes(file, "https://a.example/v/");
+        assert_eq!(found, ["041061050R3GG28AB".parse().unwrap()]);
+        assert!(codes(file, "https://b.example/v/").is_empty());
+    }
+
+    #[test]
+    fn what_is_no_signature_gives_no_value() {
+        for file in [
+            &b"/Contents <zz>"[..],
+            b"/Contents <",
+            b"/Contents(30)",
+            b"/Contents <3003020100>",
+        ] {
+            assert!(signature_values(file).is_empty());
+        }
+    }
+}
