@@ -202,7 +202,7 @@ mod tests {
     fn a_critical_extension_is_refused() {
         let der = info().der();
         let content = Element::parse(&der).unwrap().content();
-        let extension = crate::kernel::x509::Extension {
+        let extension = Extension {
             oid: ObjectIdentifier::new_unwrap("1.2.3.4"),
             critical: true,
             value: vec![5, 0],

@@ -56,7 +56,7 @@ mod tests {
         );
         assert_eq!(
             blocks_or_der(text.as_bytes(), &["CERTIFICATE"]),
-            [der.clone()]
+            std::slice::from_ref(&der)
         );
         assert_eq!(blocks_or_der(&der, &["CERTIFICATE"]), [der]);
     }

@@ -1,3 +1,5 @@
+//! The first page: code, upload, trust.
+
 use super::html;
 use crate::app::TestApp;
 

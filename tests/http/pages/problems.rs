@@ -1,3 +1,5 @@
+//! What a problem type means, for people.
+
 use super::html;
 use crate::app::TestApp;
 
