@@ -36,7 +36,7 @@ fn main() {
             ("B-LTA, full report", &mut || work.report(&work.archive)),
             ("B-T, full report", &mut || work.report(&work.stamped)),
             ("report of an unsigned file", &mut || {
-                work.report(&work.plain)
+                work.report(&work.plain);
             }),
         ],
     );
