@@ -30,6 +30,7 @@ pub fn router(app: App) -> Router {
     let body_limit = settings.upload_bytes.saturating_add(BESIDE_THE_FILE);
     Router::new()
         .route("/healthz", get(operations::alive))
+        .route("/readyz", get(operations::ready))
         .route("/metrics", get(operations::metrics))
         .nest("/api/v1", api::routes())
         .merge(pki::routes())
