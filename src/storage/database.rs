@@ -101,17 +101,12 @@ impl Database {
         }
     }
 
-    /// Closes every connection. What was acknowledged is durable without it.
-    pub async fn close(self) {
-        let Self {
-            readers,
-            writers,
-            writer,
-            ..
-        } = self;
-        drop(writer);
-        readers.close().await;
-        writers.close().await;
+    /// Closes every connection, those of the clones too. What was acknowledged is
+    /// durable without it.
+    pub async fn close(&self) {
+        self.writer.stop().await;
+        self.readers.close().await;
+        self.writers.close().await;
     }
 
     pub(super) async fn rows(

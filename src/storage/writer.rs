@@ -30,7 +30,13 @@ pub(super) type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, CommitError>
 /// What puts acts into the queue.
 #[derive(Clone)]
 pub(super) struct Writer {
-    queue: mpsc::Sender<Box<dyn Act>>,
+    queue: mpsc::Sender<Message>,
+}
+
+enum Message {
+    Act(Box<dyn Act>),
+    /// Let the connection go; acts that come after this are refused.
+    Stop,
 }
 
 /// An act of a caller, and the way back to him.
@@ -91,15 +97,22 @@ impl Writer {
             output: None,
             reply,
         };
-        self.queue.send(Box::new(act)).await.map_err(|_| lost())?;
+        let message = Message::Act(Box::new(act));
+        self.queue.send(message).await.map_err(|_| lost())?;
         answer.await.map_err(|_| lost())?
+    }
+
+    /// Ends the writing task after what waits already.
+    pub(super) async fn stop(&self) {
+        // One that has stopped needs no telling.
+        let _ = self.queue.send(Message::Stop).await;
     }
 }
 
-async fn write_all(pool: Pool, mut waiting: mpsc::Receiver<Box<dyn Act>>) {
+async fn write_all(pool: Pool, mut waiting: mpsc::Receiver<Message>) {
     let mut connection = None;
     let mut commits = 0;
-    while let Some(first) = waiting.recv().await {
+    while let Some(Message::Act(first)) = waiting.recv().await {
         let mut held = match take(&pool, connection.take()).await {
             Ok(held) => held,
             Err(error) => {
@@ -130,7 +143,7 @@ async fn take(pool: &Pool, held: Option<Connection>) -> Result<Connection, SqlEr
 async fn write_some(
     connection: &mut Connection,
     first: Box<dyn Act>,
-    waiting: &mut mpsc::Receiver<Box<dyn Act>>,
+    waiting: &mut mpsc::Receiver<Message>,
 ) -> bool {
     let mut done = Vec::new();
     let outcome = run_some(connection, first, waiting, &mut done).await;
@@ -144,7 +157,7 @@ async fn write_some(
 async fn run_some(
     connection: &mut Connection,
     first: Box<dyn Act>,
-    waiting: &mut mpsc::Receiver<Box<dyn Act>>,
+    waiting: &mut mpsc::Receiver<Message>,
     done: &mut Vec<Box<dyn Act>>,
 ) -> Result<(), CommitError> {
     let mut next = Some(first);
@@ -162,7 +175,7 @@ async fn run_some(
             }
         }
         next = if done.len() < MAX_ACTS {
-            waiting.try_recv().ok()
+            next_act(waiting)
         } else {
             None
         };
@@ -171,6 +184,18 @@ async fn run_some(
     connection.execute("COMMIT", Vec::new()).await?;
     fault::point("commit.after");
     Ok(())
+}
+
+/// What waits already, without waiting for more.
+fn next_act(waiting: &mut mpsc::Receiver<Message>) -> Option<Box<dyn Act>> {
+    match waiting.try_recv() {
+        Ok(Message::Act(act)) => Some(act),
+        Ok(Message::Stop) => {
+            waiting.close();
+            None
+        }
+        Err(_) => None,
+    }
 }
 
 /// How far a failure reaches.

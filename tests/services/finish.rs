@@ -2,6 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
+use absah::domain::document::DocumentState;
+use absah::kernel::sign::SignError;
 use absah::services::ports::{Changes, Job, Jobs, Ledger, Write};
 use time::OffsetDateTime;
 
@@ -62,6 +64,26 @@ async fn a_lost_job_is_taken_up_after_a_restart() {
     office.services.take_up().await.unwrap();
     assert_eq!(office.services.finish_due().await.unwrap(), 1);
     assert_eq!(office.state(&document.id).await, "issued");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preparation_lapses_with_its_approval() {
+    let office = Office::new().await;
+    let document = office.submit("PLAIN", "1").await;
+    *office.keys.failing.lock().unwrap() = Some(SignError::ReplyLost("time".into()));
+    assert!(office.approve(&[document.id]).await.is_err());
+    assert_eq!(office.services.lapse_expired().await.unwrap(), 0);
+    assert_eq!(office.state(&document.id).await, "prepared");
+
+    let mut prepared = office.document(&document.id).await;
+    let DocumentState::Prepared(preparation) = &mut prepared.state else {
+        panic!()
+    };
+    preparation.expires = preparation.since;
+    let changes = Changes::new().with(Write::SaveDocument(Box::new(prepared)));
+    office.store.commit(changes).await.unwrap();
+    assert_eq!(office.services.lapse_expired().await.unwrap(), 1);
+    assert_eq!(office.state(&document.id).await, "ready");
 }
 
 #[tokio::test(flavor = "multi_thread")]

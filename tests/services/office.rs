@@ -31,8 +31,8 @@ use absah::services::administration::{Administration, Caller, NewClient, NewPers
 use absah::services::clock::{SystemClock, SystemEntropy};
 use absah::services::ports::signatory_keys::OpenedKey;
 use absah::services::ports::{
-    Accounts, KeyRecord, Passphrase, PermitTypes, SignatoryKeys, TimestampError, Timestamps,
-    UnlockError, UnlockSecret,
+    Accounts, KeyRecord, Passphrase, SignatoryKeys, TimestampError, Timestamps, UnlockError,
+    UnlockSecret,
 };
 use absah::services::{Once, Policy, Ports, ReviewRequest, ServiceError, Services};
 use absah::storage::{Database, FileBlobs};
@@ -359,7 +359,7 @@ fn policy(authority: &Authority) -> Policy {
 }
 
 /// Client, people, keys, permit types: `SIPB` with a reviewer, `SK` with two
-/// signatures, `SIPP` with a gate.
+/// signatures, `SIPP` with a gate, `PLAIN` invisible and without any of it.
 async fn set_up(administration: &Administration, authority: &Authority) {
     let operator = Actor::Operator;
     let new = NewClient {
@@ -404,7 +404,15 @@ async fn set_up(administration: &Administration, authority: &Authority) {
         reviewers: vec![reviewer.id],
     };
     let second = slot("Signature2", &deputy, Placement::Invisible);
+    let invisible = SignatureSlot {
+        placement: Placement::Invisible,
+        ..first.clone()
+    };
     let types = [
+        PermitType {
+            signatures: vec![invisible],
+            ..permit_type("PLAIN")
+        },
         PermitType {
             tiers: vec![tier],
             ..permit_type("SIPB")
@@ -458,14 +466,4 @@ async fn enrol(administration: &Administration, authority: &Authority, person: &
         .enrol_key(Actor::Operator, record)
         .await
         .unwrap();
-}
-
-/// That the permit types are there is asked by nobody else.
-pub async fn permit_type(office: &Office, code: &str) -> PermitType {
-    office
-        .store
-        .permit_type(&code.parse().unwrap())
-        .await
-        .unwrap()
-        .unwrap()
 }

@@ -5,6 +5,7 @@
 
 mod blobs;
 mod certificates;
+mod closing;
 mod cluster;
 mod documents;
 mod entities;

@@ -7,6 +7,7 @@
 //! waits for. Until the last commit nothing is lost by starting over: a timestamp
 //! that was obtained and not used is only a timestamp more.
 
+mod housekeeping;
 mod self_check;
 mod worker;
 

@@ -13,6 +13,8 @@ const SIDE_BY_SIDE: u32 = 32;
 const LEASE: Duration = Duration::minutes(2);
 /// How often it looks where nobody rings.
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
+/// How often what time ends is looked for.
+const HOUSEKEEPING: std::time::Duration = std::time::Duration::from_secs(30);
 
 impl Services {
     /// Finishes what is due now, and tells how many jobs were tried.
@@ -45,14 +47,29 @@ impl Services {
         Ok(self.store().lease_jobs(now, now + LEASE, limit).await?)
     }
 
-    /// Finishes signatures until it is dropped.
+    /// Finishes signatures, and ends what time ends, until it is dropped.
     pub async fn finish_forever(&self) {
+        let mut housekeeping = tokio::time::interval(HOUSEKEEPING);
         loop {
             if let Err(error) = self.finish_due().await {
                 tracing::error!(%error, "signatures cannot be finished");
             }
-            // A ring between two looks is kept.
-            let _ = tokio::time::timeout(PAUSE, self.due().notified()).await;
+            tokio::select! {
+                // A ring between two looks is kept.
+                () = self.due().notified() => {}
+                () = tokio::time::sleep(PAUSE) => {}
+                _ = housekeeping.tick() => self.keep_house().await,
+            }
+        }
+    }
+
+    async fn keep_house(&self) {
+        let kept = match self.lapse_expired().await {
+            Ok(_) => self.forget_keys().await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = kept {
+            tracing::error!(%error, "lapsed approvals and old keys cannot be ended");
         }
     }
 
