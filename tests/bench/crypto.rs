@@ -30,7 +30,7 @@ fn main() {
             ("signed attributes and SignedData", &mut || work.assemble()),
             ("certificate, parsed", &mut || work.parse_certificate()),
             ("SignedData with two certificates, parsed", &mut || {
-                work.parse()
+                work.parse();
             }),
             ("path of three, built and verified", &mut || work.path()),
             ("time-stamp, issued", &mut || work.issue()),

@@ -29,7 +29,7 @@ fn main() {
             ("B-B, visible with QR code", &mut || work.basic(true)),
             ("B-T, visible", &mut || work.timestamped()),
             ("B-LTA, visible, everything in process", &mut || {
-                work.archived()
+                work.archived();
             }),
         ],
     );

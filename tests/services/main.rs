@@ -1,5 +1,7 @@
 //! The services with the real kernel, the demonstration authority and a database.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod approve;
 mod faults;
 mod finish;

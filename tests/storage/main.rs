@@ -3,6 +3,8 @@
 //! `both!` runs a test on a fresh database of each kind. PostgreSQL is a throw-away
 //! cluster that the tests start themselves.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod blobs;
 mod certificates;
 mod closing;

@@ -36,7 +36,7 @@ impl Services {
             match running.join_next().await {
                 None => return Ok(tried),
                 Some(finished) => {
-                    finished.map_err(|error| ServiceError::Internal(error.to_string()))??
+                    finished.map_err(|error| ServiceError::Internal(error.to_string()))??;
                 }
             }
         }
