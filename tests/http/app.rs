@@ -16,7 +16,7 @@ pub const UPLOAD_LIMIT: usize = 1024 * 1024;
 pub struct TestApp {
     pub address: SocketAddr,
     pub administration: Administration,
-    pub folder: TempDir,
+    _folder: TempDir,
     running: Option<Running>,
     client: Client,
 }
@@ -41,18 +41,10 @@ impl TestApp {
         Self {
             address: running.address(),
             administration: running.parts().administration.clone(),
-            folder,
+            _folder: folder,
             running: Some(running),
             client: Client::builder().no_proxy().build().unwrap(),
         }
-    }
-
-    pub fn instance(&self) -> &Instance {
-        self.running.as_ref().unwrap().instance()
-    }
-
-    pub fn running(&self) -> &Running {
-        self.running.as_ref().unwrap()
     }
 
     /// Ends the service in order.

@@ -1,6 +1,11 @@
 //! The services with the real kernel, the demonstration authority and a database.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods
+)]
 
 mod approve;
 mod faults;

@@ -99,7 +99,7 @@ async fn mandates_are_found_by_their_holder(world: World) {
     let save = |mandate: &Mandate| Changes::new().with(Write::SaveMandate(mandate.clone()));
     world.store.commit(save(&mandate)).await.unwrap();
     let found = world.store.mandates_of(&world.reviewer.id).await.unwrap();
-    assert_eq!(found, [mandate.clone()]);
+    assert_eq!(found, std::slice::from_ref(&mandate));
     assert_eq!(
         world.store.mandates_of(&world.signatory.id).await.unwrap(),
         []

@@ -34,7 +34,10 @@ async fn what_led_to_a_signature_reads_back(world: World) {
         store.intent(&intent.id).await.unwrap(),
         Some(intent.clone())
     );
-    assert_eq!(store.intents(&document.id).await.unwrap(), [intent.clone()]);
+    assert_eq!(
+        store.intents(&document.id).await.unwrap(),
+        std::slice::from_ref(&intent)
+    );
     assert_eq!(store.attempts(&intent.id).await.unwrap(), [attempt]);
     assert_eq!(
         store.signature(&intent.place).await.unwrap(),

@@ -69,7 +69,7 @@ fn no_file(app: &App, shell: Shell) -> Response {
         "Pilih berkas PDF yang akan diperiksa.",
         "Choose the PDF file to check.",
     );
-    home::with_file_error(app, shell.clone(), error)
+    home::with_file_error(app, shell, error)
 }
 
 fn unknown_code(app: &App, shell: Shell) -> Response {
