@@ -1,7 +1,6 @@
 //! A running service and a client to talk to it.
 
 use absah::cli::config::Config;
-use absah::cli::instance::Instance;
 use absah::cli::serve::Running;
 use absah::services::administration::Administration;
 use reqwest::{Client, RequestBuilder, Response};

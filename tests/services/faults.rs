@@ -120,11 +120,11 @@ fn noted(folder: &Path, what: &str) -> BTreeSet<DocumentId> {
 }
 
 /// One process, killed at the point or not. Tells whether it was.
-fn spawn(folder: &Path, run: u32, point: Option<String>) -> bool {
+fn spawn(folder: &Path, run: u32, point: Option<&str>) -> bool {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["faults::a_run", "--exact", "--ignored", "--nocapture"]);
     command.env(FOLDER, folder).env(RUN, run.to_string());
-    command.env("ABSAH_FAIL_POINT", point.clone().unwrap_or_default());
+    command.env("ABSAH_FAIL_POINT", point.unwrap_or_default());
     let output = command.output().unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
     let killed = errors.contains("absah: fail point");
@@ -144,7 +144,7 @@ async fn kill_at(point: &str, passes: u32) {
     while kills < kills_wanted() {
         // Now while it takes up what the last one left, now with a document of its own.
         let nth = run % (2 * passes) + 1;
-        kills += u32::from(spawn(folder.path(), run, Some(format!("{point}:{nth}"))));
+        kills += u32::from(spawn(folder.path(), run, Some(&format!("{point}:{nth}"))));
         log = check(folder.path(), log).await;
         run += 1;
         assert!(run < 4 * kills_wanted(), "{point} is hardly ever passed");
