@@ -7,6 +7,7 @@ mod approve;
 mod change;
 pub mod clock;
 mod error;
+mod evidence;
 pub mod fault;
 mod finish;
 mod layout;

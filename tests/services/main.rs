@@ -8,6 +8,7 @@
 )]
 
 mod approve;
+mod evidence;
 mod faults;
 mod finish;
 mod journey;

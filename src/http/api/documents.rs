@@ -70,6 +70,20 @@ pub async fn file(
     Ok(attached("application/pdf", &format!("{id}.pdf"), file))
 }
 
+/// `GET /api/v1/documents/{id}/evidence`
+pub async fn evidence(
+    State(app): State<App>,
+    Authenticated(caller): Authenticated,
+    Path(id): Path<DocumentId>,
+) -> Result<Response, Problem> {
+    let bundle = app.services().evidence(&caller, &id).await?;
+    Ok(attached(
+        "application/zip",
+        &format!("{id}-evidence.zip"),
+        bundle,
+    ))
+}
+
 fn attached(kind: &'static str, name: &str, content: Vec<u8>) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"");
     let headers = [

@@ -20,6 +20,7 @@ pub fn routes() -> Router<App> {
         .route("/documents", post(documents::submit).get(documents::list))
         .route("/documents/{id}", get(documents::show))
         .route("/documents/{id}/file", get(documents::file))
+        .route("/documents/{id}/evidence", get(documents::evidence))
         .route("/documents/{id}/reviews", post(reviews::add))
         .route("/documents/{id}/approvals", post(approvals::give))
         .route("/documents/{id}/gates/{name}", post(gates::meet))

@@ -12,7 +12,7 @@ use axum::response::Response;
 use super::home;
 use super::respond::{PageError, page};
 use super::shell::Shell;
-use super::view::{Compare, Fact, MessagePage, Proof, VerdictPage};
+use super::view::{Banner, Compare, Fact, MessagePage, Proof, VerdictPage};
 use super::words::{Answer, Standing, Voice};
 use crate::domain::document::PermitStatus;
 use crate::http::extract::{ClientAddress, Path, Upload, UploadBudget};
@@ -135,23 +135,7 @@ fn of_file(app: &App, shell: Shell, answer: &FileAnswer) -> Response {
     let voice = voice(app, &shell);
     let report = &answer.report;
     let record = answer.record.as_ref();
-    let reason = report
-        .reason()
-        .map(|finding| details::sentence(&voice, finding));
-    let mut banner = voice.banner(&Answer::File {
-        verdict: report.verdict,
-        standing: record.map_or(NO_STANDING, standing),
-        reason: reason.as_deref(),
-    });
-    if report.verdict == Verdict::Altered
-        && let Some(record) = record
-    {
-        let said = shell.say(
-            "Data aslinya ada di bawah ini. Kode dokumen asli:",
-            "The original's data is below. The original's code:",
-        );
-        banner.next_step = Some(format!("{said} {}.", record.code));
-    }
+    let banner = banner_of_file(&voice, &shell, answer);
     let ours = matches!(
         report.verdict,
         Verdict::Authentic | Verdict::AuthenticNotInForce
@@ -182,6 +166,29 @@ fn of_file(app: &App, shell: Shell, answer: &FileAnswer) -> Response {
         shell,
     };
     page(StatusCode::OK, language, &verdict)
+}
+
+fn banner_of_file(voice: &Voice<'_>, shell: &Shell, answer: &FileAnswer) -> Banner {
+    let report = &answer.report;
+    let record = answer.record.as_ref();
+    let reason = report
+        .reason()
+        .map(|finding| details::sentence(voice, finding));
+    let mut banner = voice.banner(&Answer::File {
+        verdict: report.verdict,
+        standing: record.map_or(NO_STANDING, standing),
+        reason: reason.as_deref(),
+    });
+    if report.verdict == Verdict::Altered
+        && let Some(record) = record
+    {
+        let said = shell.say(
+            "Data aslinya ada di bawah ini. Kode dokumen asli:",
+            "The original's data is below. The original's code:",
+        );
+        banner.next_step = Some(format!("{said} {}.", record.code));
+    }
+    banner
 }
 
 const NO_STANDING: Standing<'_> = Standing {
