@@ -46,6 +46,10 @@ impl TestApp {
         }
     }
 
+    pub fn running(&self) -> &Running {
+        self.running.as_ref().unwrap()
+    }
+
     /// Ends the service in order.
     pub async fn end(&mut self) {
         self.running.take().unwrap().end().await;

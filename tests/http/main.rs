@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod administration;
+mod api;
 mod app;
 mod frame;
+mod office;
 mod pages;
+mod pki;
 mod tls;

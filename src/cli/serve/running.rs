@@ -48,6 +48,11 @@ impl Running {
         let instance = Instance::create(config).await?;
         let authority = instance.authority().await?;
         let parts = instance.parts(authority)?;
+        if instance.config.storage.database_url_file.is_none() {
+            // Alone on this database: what a crash left half done is taken up before
+            // anyone asks.
+            parts.services.take_up().await.map_err(CliError::world)?;
+        }
         let end = CancellationToken::new();
         let mut tasks = JoinSet::new();
         workers::spawn(&mut tasks, &parts, &end);

@@ -18,10 +18,6 @@ const CRL_ROUND: Duration = Duration::from_secs(60);
 pub(super) fn spawn(tasks: &mut JoinSet<()>, parts: &Parts, end: &CancellationToken) {
     let (services, until) = (parts.services.clone(), end.clone());
     tasks.spawn(async move {
-        // What a crash left half done is taken up first.
-        if let Err(error) = services.take_up().await {
-            tracing::error!(%error, "what was left unfinished cannot be taken up");
-        }
         tokio::select! {
             () = until.cancelled() => {}
             () = services.finish_forever() => {}

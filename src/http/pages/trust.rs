@@ -40,8 +40,9 @@ pub async fn show(State(app): State<App>, shell: Shell) -> Response {
     page(StatusCode::OK, language, &trust)
 }
 
-/// As openssl and Adobe Reader print it.
+/// As openssl prints it, in groups that a telephone carries and a phone's line holds.
 fn fingerprint(bytes: &[u8]) -> String {
-    let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
-    pairs.join(":")
+    let pair = |byte: &u8| format!("{byte:02X}");
+    let group = |bytes: &[u8]| bytes.iter().map(pair).collect::<Vec<_>>().join(":");
+    bytes.chunks(8).map(group).collect::<Vec<_>>().join(" ")
 }

@@ -138,6 +138,8 @@ pub struct VerdictPage {
     pub shell: Shell,
     /// The answer.
     pub banner: Banner,
+    /// What the document's facts are of: this document, or the original of a forgery.
+    pub document_heading: String,
     /// The document it is about.
     pub document: Vec<Fact>,
     /// Who signed it.

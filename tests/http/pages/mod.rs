@@ -2,6 +2,7 @@
 
 mod home;
 mod problems;
+mod verdict;
 
 use reqwest::Response;
 

@@ -11,7 +11,7 @@ use axum::response::Response;
 
 use super::home;
 use super::respond::{PageError, page};
-use super::shell::Shell;
+use super::shell::{Shell, say};
 use super::view::{Banner, Compare, Fact, MessagePage, Proof, VerdictPage};
 use super::words::{Answer, Standing, Voice};
 use crate::domain::document::PermitStatus;
@@ -65,7 +65,8 @@ pub async fn of_upload(
 }
 
 fn no_file(app: &App, shell: Shell) -> Response {
-    let error = shell.say(
+    let error = say(
+        shell.language,
         "Pilih berkas PDF yang akan diperiksa.",
         "Choose the PDF file to check.",
     );
@@ -88,6 +89,7 @@ fn unissued(app: &App, shell: Shell, code: DocumentCode, answer: &Answer<'_>) ->
     let language = shell.language;
     let verdict = VerdictPage {
         banner: voice.banner(answer),
+        document_heading: voice.say("Dokumen", "Document").to_owned(),
         document: vec![Fact::code(voice.say("Kode", "Code"), code.to_string())],
         signers: Vec::new(),
         compare: None,
@@ -104,6 +106,7 @@ fn of_code(app: &App, shell: Shell, code: DocumentCode, record: &Record) -> Resp
     let language = shell.language;
     let verdict = VerdictPage {
         banner: voice.banner(&Answer::Registered(standing(record))),
+        document_heading: voice.say("Dokumen", "Document").to_owned(),
         document: facts::document(&voice, record),
         signers: facts::signers(&voice, record),
         compare: Some(Compare {
@@ -140,9 +143,18 @@ fn of_file(app: &App, shell: Shell, answer: &FileAnswer) -> Response {
         report.verdict,
         Verdict::Authentic | Verdict::AuthenticNotInForce
     );
+    let heading = if ours {
+        ("Dokumen", "Document")
+    } else {
+        (
+            "Dokumen asli menurut catatan kantor",
+            "The original, as the office has it",
+        )
+    };
     let language = shell.language;
     let verdict = VerdictPage {
         banner,
+        document_heading: voice.say(heading.0, heading.1).to_owned(),
         document: record.map(|record| facts::document(&voice, record)).unwrap_or_default(),
         signers: match record {
             Some(record) => facts::signers(&voice, record),

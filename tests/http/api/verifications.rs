@@ -1,0 +1,112 @@
+//! Verdicts by file, code and hash, for everyone.
+
+use serde_json::json;
+
+use crate::app::{TestApp, problem};
+use crate::office::{Office, body, permit, sha256};
+
+#[tokio::test]
+async fn an_issued_file_is_authentic_and_a_changed_one_is_not() {
+    let office = Office::open().await;
+    let (path, document) = office.issue("503/1").await;
+    let file = office.file(&path).await;
+    let report = office.verify(&file).await;
+    assert_eq!(report["verdict"], "authentic", "{report}");
+    assert_eq!(report["sha256"], sha256(&file));
+    assert_eq!(report["document"]["code"], document["code"]);
+    assert_eq!(report["document"]["holder"], "Melati Contoh Pertiwi");
+    assert_eq!(report["signatures"][0]["level"], "B-LTA");
+
+    let mut flipped = file.clone();
+    flipped[600] ^= 1;
+    let mut appended = file.clone();
+    appended.extend_from_slice(b"\n%more\n");
+    let mut cut = file.clone();
+    cut.truncate(file.len() - 20);
+    for (forged, how) in [(flipped, "flipped"), (appended, "appended"), (cut, "cut")] {
+        let report = office.verify(&forged).await;
+        assert_eq!(report["verdict"], "altered", "{how}: {report}");
+        assert_eq!(
+            report["document"]["holder"], "M***** C***** P******",
+            "{how}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_ours_says_so() {
+    let office = Office::open().await;
+    assert_eq!(office.verify(&permit()).await["verdict"], "unsigned");
+    let report = office.verify(b"hello").await;
+    assert_ne!(report["verdict"], "authentic");
+    assert_eq!(report["document"], json!(null));
+    let missing = office
+        .app
+        .post("/api/v1/verifications")
+        .send()
+        .await
+        .unwrap();
+    problem(missing, 415, "unsupported-media-type").await;
+}
+
+#[tokio::test]
+async fn a_hash_tells_no_more_than_the_code() {
+    let office = Office::open().await;
+    let (path, document) = office.issue("503/1").await;
+    let sha256 = sha256(&office.file(&path).await);
+    let ask = async |path: String| body(office.app.get(&path).send().await.unwrap()).await;
+    let by_hash = ask(format!("/api/v1/verifications/sha256/{sha256}")).await;
+    let code = document["code"].as_str().unwrap().to_lowercase();
+    let by_code = ask(format!("/api/v1/verifications/code/{code}")).await;
+    assert_eq!(by_hash, by_code);
+    assert_eq!(by_code["document"]["holder"], "M***** C***** P******");
+    assert!(!by_code.to_string().contains("Melati"));
+}
+
+#[tokio::test]
+async fn unknown_codes_and_hashes_are_not_found() {
+    let app = TestApp::start().await;
+    for path in [
+        "code/0410-6105-0R3G-G28A-B",
+        "code/0410",
+        "sha256/00",
+        &format!("sha256/{}", "0".repeat(64)),
+    ] {
+        let response = app
+            .get(&format!("/api/v1/verifications/{path}"))
+            .send()
+            .await
+            .unwrap();
+        problem(response, 404, "not-found").await;
+    }
+}
+
+#[tokio::test]
+async fn a_reserved_code_discloses_nothing() {
+    let office = Office::open().await;
+    let document = office.submit("503/1").await;
+    let path = format!(
+        "/api/v1/verifications/code/{}",
+        document["code"].as_str().unwrap()
+    );
+    let answer = body(office.app.get(&path).send().await.unwrap()).await;
+    assert_eq!(
+        answer,
+        json!({"stage": "not_issued", "verdict": null, "document": null})
+    );
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_down() {
+    let app = TestApp::start_with(|config| config.limits.lookups_per_minute = 3).await;
+    let ask = async || {
+        let path = "/api/v1/verifications/code/0410-6105-0R3G-G28A-B";
+        app.get(path).send().await.unwrap()
+    };
+    for _ in 0..3 {
+        assert_eq!(ask().await.status(), 404);
+    }
+    let refused = ask().await;
+    assert!(refused.headers().contains_key("retry-after"));
+    problem(refused, 429, "rate-limited").await;
+}
