@@ -19,7 +19,7 @@ use crate::domain::document::{Document, DocumentState};
 use crate::kernel::code::DocumentCode;
 use crate::kernel::hash::Sha256;
 use crate::kernel::validation::report::Modification;
-use crate::kernel::validation::{Anchors, Report, ValidationInput, Verdict, validate};
+use crate::kernel::validation::{Anchors, Report, Severity, ValidationInput, Verdict, validate};
 
 /// What is known of a code.
 #[derive(Clone, Debug, PartialEq)]
@@ -217,12 +217,17 @@ fn of_ours(signature: Verdict, record: &Record) -> Verdict {
 /// A file that begins with a released revision is ours as long as its signatures hold and
 /// nothing but validation data and archive timestamps was added.
 fn of_extended(report: &Report, record: &Record) -> Verdict {
-    let renewed = report.signatures.iter().all(|signature| {
-        matches!(
-            signature.modification,
-            Some(Modification::None | Modification::Lta)
-        )
-    });
+    let whole = report
+        .findings
+        .iter()
+        .all(|finding| finding.severity() != Severity::Error);
+    let renewed = whole
+        && report.signatures.iter().all(|signature| {
+            matches!(
+                signature.modification,
+                Some(Modification::None | Modification::Lta)
+            )
+        });
     match report.verdict {
         Verdict::UnknownValid if renewed => record.verdict(),
         Verdict::Indeterminate if renewed => Verdict::Indeterminate,

@@ -28,11 +28,8 @@ async fn the_page_behind_the_code_says_how_the_permit_stands() {
     }
     assert!(ask(code, "en").await.contains("Registered and in force"));
 
-    let cancel = office.post(
-        &format!("{path}/cancel"),
-        &office.client,
-        json!({"reason": "data palsu"}),
-    );
+    let address = format!("{path}/cancel");
+    let cancel = office.post(&address, &office.client, json!({"reason": "data palsu"}));
     created(cancel.await, 200).await;
     let page = ask(code, "id").await;
     assert!(page.contains("Terdaftar, tetapi tidak berlaku") && page.contains("DIBATALKAN"));
