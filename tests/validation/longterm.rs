@@ -34,7 +34,7 @@ fn a_revocation_counts_against_the_time_that_is_proven() {
     fails(&unproven, S::RevokedNoPoe, C::CertificateRevoked);
     let revocation = &first(&unproven).revocation;
     assert_eq!(revocation.state, RevocationState::Revoked);
-    assert_eq!(revocation.reason, Some("keyCompromise"));
+    assert_eq!(revocation.reason, Some(RevocationReason::KeyCompromise));
     assert_eq!(revocation.at, Some(REVOKED));
     let before = at(&world.b_t(&document(), SIGNED));
     passes(&before);

@@ -14,7 +14,7 @@ use super::signed::{Body, Signed};
 use super::token::Token;
 use crate::kernel::hash::Sha256;
 use crate::kernel::pdf::{Pdf, dates};
-use crate::kernel::x509::{Certificate, RevocationReason};
+use crate::kernel::x509::Certificate;
 
 /// What was noticed, in the order of the checks.
 pub(super) type Findings = Vec<Finding>;
@@ -147,7 +147,7 @@ fn revocation(statement: &Statement, now: time::OffsetDateTime) -> Revocation {
     {
         revocation.state = RevocationState::Revoked;
         revocation.at = Some(at);
-        revocation.reason = reason.map(RevocationReason::name);
+        revocation.reason = reason;
     }
     revocation
 }

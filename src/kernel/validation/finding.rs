@@ -6,12 +6,15 @@
 
 use std::fmt;
 
+use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 pub use super::texts::FindingCode;
 
 /// How much a finding weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing; changes nothing.
@@ -139,6 +142,31 @@ impl Serialize for Finding {
     }
 }
 
+/// Read again from what it was written as; the sentences are those of this version.
+impl<'de> Deserialize<'de> for Finding {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Written {
+            code,
+            severity,
+            detail,
+        } = Written::deserialize(deserializer)?;
+        let known = FindingCode::ALL.iter().find(|one| one.text().code == code);
+        let finding = known.ok_or_else(|| D::Error::custom("an unknown finding"))?;
+        let finding = Self::new(*finding).weighing(severity);
+        Ok(match detail {
+            Some(detail) => finding.detail(detail),
+            None => finding,
+        })
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Written {
+    code: String,
+    severity: Severity,
+    detail: Option<String>,
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
@@ -156,6 +184,20 @@ mod tests {
             assert!(!text.clause.is_empty() && !text.indonesian.is_empty());
             assert!(!text.english.ends_with('.'), "{} takes a detail", text.code);
         }
+    }
+
+    #[test]
+    fn what_was_written_reads_as_the_same_finding() {
+        let finding = Finding::new(FindingCode::FileDamaged)
+            .detail("object 7")
+            .weighing(Severity::Warning);
+        let json = serde_json::to_string(&finding).expect("json");
+        assert_eq!(
+            serde_json::from_str::<Finding>(&json).expect("read"),
+            finding
+        );
+        let unknown = json.replace("file-damaged", "file-haunted");
+        assert!(serde_json::from_str::<Finding>(&unknown).is_err());
     }
 
     #[test]

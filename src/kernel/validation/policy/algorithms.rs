@@ -4,7 +4,7 @@
 //! at that time? What is not in the policy never was.
 
 use serde::de::Error as _;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::format_description::well_known::Iso8601;
 use time::{Date, OffsetDateTime, Time};
 
@@ -35,6 +35,17 @@ impl Until {
     }
 }
 
+/// As it is read.
+impl Serialize for Until {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Open => serializer.serialize_str(""),
+            Self::Never => serializer.serialize_str("never"),
+            Self::Time(end) => serializer.collect_str(&end.date()),
+        }
+    }
+}
+
 /// A date, or nothing for no end.
 impl<'de> Deserialize<'de> for Until {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -50,7 +61,7 @@ impl<'de> Deserialize<'de> for Until {
 }
 
 /// A signature scheme, apart from its hash function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Scheme {
     /// RSASSA-PKCS1-v1_5.
     #[serde(rename = "RSA-PKCS1")]
@@ -74,7 +85,7 @@ impl From<SignatureAlgorithm> for Scheme {
 }
 
 /// How long keys of at least this size are strong enough.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyStrength {
     bits: u32,

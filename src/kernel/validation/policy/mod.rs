@@ -10,7 +10,7 @@ pub use algorithms::{KeyStrength, Scheme, Until};
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::kernel::hash::HashAlgorithm;
 
@@ -18,7 +18,7 @@ use crate::kernel::hash::HashAlgorithm;
 pub const DEFAULT: &str = include_str!("default.toml");
 
 /// What a validation accepts.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Its name, shown in reports.
@@ -34,7 +34,7 @@ pub struct Policy {
 }
 
 /// What is asked of revocation data.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RevocationPolicy {
     /// Whether a certificate without any data is undecided.
@@ -46,7 +46,7 @@ pub struct RevocationPolicy {
 }
 
 /// What is asked of time-stamps.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TimestampPolicy {
     /// How far a time may lie in the future.
@@ -54,7 +54,7 @@ pub struct TimestampPolicy {
 }
 
 /// What is asked of a signer.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignerPolicy {
     /// Key usages of which one must be set.
@@ -66,7 +66,7 @@ pub struct SignerPolicy {
 }
 
 /// A key usage bit that lets a key sign documents (RFC 5280, 4.2.1.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SignerKeyUsage {
     /// Bit 0.
@@ -114,6 +114,13 @@ mod tests {
         let policy = Policy::strict().expect("the default policy");
         assert!(policy.revocation.required);
         assert!(policy.signer.require_signing_certificate);
+    }
+
+    #[test]
+    fn what_is_written_reads_as_the_same_policy() {
+        let policy = Policy::strict().expect("the default policy");
+        let written = toml::to_string(&policy).expect("written");
+        assert_eq!(Policy::parse(&written).expect("read"), policy);
     }
 
     #[test]

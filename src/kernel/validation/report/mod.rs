@@ -15,13 +15,13 @@ pub use signature::{
 
 pub use crate::kernel::pades::Level;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::finding::{Finding, FindingCode, Severity};
 use super::verdict::Verdict;
 
 /// What a validation of one file found.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Report {
     /// The verdict in one word.
     pub verdict: Verdict,

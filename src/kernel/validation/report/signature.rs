@@ -1,15 +1,16 @@
 //! The report on one signature or document time-stamp.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use time::OffsetDateTime;
 
 pub use crate::kernel::pades::Level;
 use crate::kernel::validation::finding::Finding;
 use crate::kernel::validation::indication::{Indication, Status, SubIndication};
+use crate::kernel::x509::RevocationReason;
 
 /// What a signature field holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SignatureKind {
     /// Someone's signature or an organisation's seal.
@@ -19,7 +20,7 @@ pub enum SignatureKind {
 }
 
 /// How the file changed after this signature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Modification {
     /// Not at all.
@@ -35,7 +36,7 @@ pub enum Modification {
 }
 
 /// Whether a certificate stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RevocationState {
     /// Not revoked at the time that counts.
@@ -47,7 +48,7 @@ pub enum RevocationState {
 }
 
 /// Where the status comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RevocationSource {
     /// An OCSP response.
@@ -57,12 +58,12 @@ pub enum RevocationSource {
 }
 
 /// The revocation status of the signing certificate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Revocation {
     /// Whether it stands.
     pub state: RevocationState,
     /// The reason for the revocation, by its RFC 5280 name.
-    pub reason: Option<&'static str>,
+    pub reason: Option<RevocationReason>,
     /// When it was revoked.
     #[serde(with = "time::serde::rfc3339::option")]
     pub at: Option<OffsetDateTime>,
@@ -88,7 +89,7 @@ impl Revocation {
 }
 
 /// Who signed, as the certificate says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignerReport {
     /// The common name, or the whole subject where there is none.
     pub name: String,
@@ -101,7 +102,7 @@ pub struct SignerReport {
 }
 
 /// What a time-stamp covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TimestampKind {
     /// The signature value.
@@ -113,7 +114,7 @@ pub enum TimestampKind {
 }
 
 /// One time-stamp that concerns a signature.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TimestampReport {
     /// What it covers.
     pub kind: TimestampKind,
@@ -129,7 +130,7 @@ pub struct TimestampReport {
 }
 
 /// The revision that a signature covers: what was signed, for who wants it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedRevision {
     /// Its length in bytes from the start of the file.
     pub length: usize,
@@ -138,7 +139,7 @@ pub struct SignedRevision {
 }
 
 /// One certificate of a path, for display.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateReport {
     /// The subject (RFC 4514).
     pub subject: String,
@@ -153,7 +154,7 @@ pub struct CertificateReport {
 }
 
 /// The report on one signature or document time-stamp.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SignatureReport {
     /// The fully qualified name of the field.
     pub field: Option<String>,
