@@ -26,6 +26,7 @@ pub mod terminal;
 pub mod timestamp;
 pub mod user;
 pub mod verify;
+pub mod worker;
 
 use std::process::ExitCode;
 
@@ -72,6 +73,9 @@ enum Command {
     Timestamp(timestamp::Arguments),
     /// Verifies the signatures of a PDF.
     Verify(verify::Arguments),
+    /// Internal: examines one file from an unknown hand.
+    #[command(hide = true)]
+    Worker(worker::Arguments),
 }
 
 /// Reads the arguments and runs the command they name.
@@ -101,6 +105,7 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, CliError> {
         Command::User(arguments) => user::run(arguments),
         Command::Timestamp(arguments) => timestamp::run(arguments),
         Command::Verify(arguments) => verify::run(arguments),
+        Command::Worker(arguments) => worker::run(arguments),
     }
 }
 

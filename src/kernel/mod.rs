@@ -14,6 +14,7 @@
 pub mod asn1;
 pub mod cms;
 pub mod code;
+pub mod examination;
 pub mod hash;
 pub mod log;
 pub mod pades;

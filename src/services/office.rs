@@ -5,7 +5,9 @@ use std::sync::Arc;
 use time::{Date, Duration, OffsetDateTime};
 
 use super::error::ServiceError;
-use super::ports::{Blobs, Clock, Entropy, RevocationData, SignatoryKeys, Store, Timestamps};
+use super::ports::{
+    Blobs, Clock, Entropy, Examiner, RevocationData, SignatoryKeys, Store, Timestamps,
+};
 use crate::domain::zone::Zone;
 use crate::kernel;
 use crate::kernel::code::DocumentCode;
@@ -31,6 +33,8 @@ pub struct Ports {
     pub revocation: Arc<dyn RevocationData>,
     /// What opens the signatories' keys.
     pub keys: Arc<dyn SignatoryKeys>,
+    /// Who examines files from unknown hands.
+    pub examiner: Arc<dyn Examiner>,
 }
 
 /// What the office laid down for itself.

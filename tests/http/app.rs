@@ -6,6 +6,7 @@ use absah::services::administration::Administration;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
 use std::net::SocketAddr;
+use std::path::Path;
 use tempfile::TempDir;
 
 /// The smallest upload limit that the sample permit passes.
@@ -15,7 +16,7 @@ pub const UPLOAD_LIMIT: usize = 1024 * 1024;
 pub struct TestApp {
     pub address: SocketAddr,
     pub administration: Administration,
-    _folder: TempDir,
+    folder: TempDir,
     running: Option<Running>,
     client: Client,
 }
@@ -35,15 +36,21 @@ impl TestApp {
         config.limits.idle_seconds = 1;
         config.limits.lookups_per_minute = 10_000;
         config.limits.uploads_per_minute = 10_000;
+        config.program = Some(env!("CARGO_BIN_EXE_absah").into());
         change(&mut config);
         let running = Running::start(config).await.unwrap();
         Self {
             address: running.address(),
             administration: running.parts().administration.clone(),
-            _folder: folder,
+            folder,
             running: Some(running),
             client: Client::builder().no_proxy().build().unwrap(),
         }
+    }
+
+    /// Where everything of it is kept.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     pub fn running(&self) -> &Running {

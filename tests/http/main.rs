@@ -8,5 +8,7 @@ mod app;
 mod frame;
 mod office;
 mod pages;
+#[path = "../support/picture.rs"]
+mod picture;
 mod pki;
 mod tls;

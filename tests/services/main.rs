@@ -15,3 +15,6 @@ mod journey;
 mod office;
 mod review;
 mod submit;
+#[path = "../support/mod.rs"]
+mod support;
+mod worker;

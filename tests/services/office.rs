@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use absah::authority::clock::{SinceBoot, WatchedClock};
 use absah::authority::{Authority, AuthorityPorts, Request, Role as CertificateRole, Subject};
+use absah::clients::worker::WorkerProcesses;
 use absah::domain::accounts::{Client, Person, Role};
 use absah::domain::document::Document;
 use absah::domain::event::Actor;
@@ -205,6 +206,7 @@ impl Office {
             timestamps: timestamps.clone(),
             revocation: authority.revocation_data(),
             keys: keys.clone(),
+            examiner: Arc::new(WorkerProcesses::of(env!("CARGO_BIN_EXE_absah").into())),
         };
         let printer = BlockPrinter::new(Template::built_in().unwrap());
         let services = Services::new(ports, policy(&authority), printer);

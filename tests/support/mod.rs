@@ -1,5 +1,6 @@
 //! What several test binaries share.
 #![allow(dead_code, clippy::unwrap_used)]
 
+pub mod picture;
 pub mod pki;
 pub mod tools;

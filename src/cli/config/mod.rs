@@ -10,7 +10,7 @@ mod sections;
 mod settings;
 mod source;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -37,6 +37,9 @@ pub struct Config {
     pub limits: Limits,
     /// What is written to the log.
     pub log: Log,
+    /// The program that examines files; no setting, this one where it is not named.
+    #[serde(skip)]
+    pub program: Option<PathBuf>,
 }
 
 impl Config {

@@ -8,6 +8,7 @@ use super::Instance;
 use crate::authority::Authority;
 use crate::cli::outcome::CliError;
 use crate::clients::tsa::{ForeignTimestamps, TsaAddress};
+use crate::clients::worker::WorkerProcesses;
 use crate::http::state::Parts;
 use crate::kernel::hash::HashAlgorithm;
 use crate::kernel::pdf::Limits;
@@ -39,6 +40,7 @@ impl Instance {
             timestamps: self.timestamps(&authority)?,
             revocation: authority.revocation_data(),
             keys: Arc::new(Vault::new(Arc::new(self.database.clone()))),
+            examiner: Arc::new(self.examiner()),
         };
         let printer = BlockPrinter::new(Template::built_in().map_err(CliError::world)?);
         Ok(Parts {
@@ -63,6 +65,14 @@ impl Instance {
         let (clock, entropy) = (Arc::clone(&self.clock), Arc::clone(&self.entropy));
         let foreign = ForeignTimestamps::new(addresses, TSA_PATIENCE, clock, entropy);
         Ok(Arc::new(foreign.map_err(CliError::world)?))
+    }
+
+    /// Of the running program, unless a test, which is another one, names ours.
+    fn examiner(&self) -> WorkerProcesses {
+        match &self.config.program {
+            Some(program) => WorkerProcesses::of(program.clone()),
+            None => WorkerProcesses::of_this_program(),
+        }
     }
 
     fn policy(&self, authority: &Authority) -> Result<Policy, CliError> {

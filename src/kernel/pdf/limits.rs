@@ -2,8 +2,10 @@
 //!
 //! Every bound is checked before the memory or time it guards is spent.
 
+use serde::{Deserialize, Serialize};
+
 /// What one file may cost. The defaults serve an upload by an unknown person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Bytes of the file.
     pub file_size: usize,

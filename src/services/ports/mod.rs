@@ -17,6 +17,7 @@ pub mod blobs;
 pub mod certificates;
 pub mod changes;
 pub mod clock;
+pub mod examiner;
 pub mod idempotency;
 pub mod key_records;
 pub mod register;
@@ -35,6 +36,7 @@ pub use certificates::{
 };
 pub use changes::{Changes, CommitError, Constraint, Leaf, Write};
 pub use clock::{Clock, ClockHealth, ClockUnsure, Entropy, EntropyError};
+pub use examiner::{Examiner, ExaminerError};
 pub use idempotency::{Claim, ClaimToken, Claimed, Idempotency};
 pub use key_records::{KeyRecord, KeyRecords};
 pub use register::{

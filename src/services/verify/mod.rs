@@ -5,9 +5,7 @@
 //! stored bytes are what it was issued as. A prefix that is ours, or a signature
 //! value of ours, in a file that is not, means that the file was made from ours.
 
-mod prefixes;
 mod record;
-mod traces;
 
 pub use record::{Disclosure, Record, Signatory};
 
@@ -15,11 +13,13 @@ use std::sync::Arc;
 
 use super::error::ServiceError;
 use super::office::Services;
+use super::ports::ExaminerError;
 use crate::domain::document::{Document, DocumentState};
 use crate::kernel::code::DocumentCode;
+use crate::kernel::examination::{Der, Examination, Question};
 use crate::kernel::hash::Sha256;
 use crate::kernel::validation::report::Modification;
-use crate::kernel::validation::{Anchors, Report, Severity, ValidationInput, Verdict, validate};
+use crate::kernel::validation::{Finding, FindingCode, Report, Severity, Verdict};
 
 /// What is known of a code.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,61 +89,80 @@ impl Services {
     /// The verdict on a file. Nothing of it is kept.
     ///
     /// # Errors
-    /// The store's; what is wrong with the file is in the report.
+    /// The store's, or nobody can examine it now; what is wrong with the file is in the
+    /// report.
     pub async fn verify_file(&self, file: Arc<Vec<u8>>) -> Result<FileAnswer, ServiceError> {
-        let mut report = self.validated(Arc::clone(&file)).await?;
-        let record = match self.tie(&file).await? {
-            Tie::None => None,
-            Tie::Released(document) => {
-                let record = self.public_record(&document, Disclosure::Content).await?;
-                if let Some(record) = &record {
-                    report.verdict = of_ours(report.verdict, record);
-                }
-                record
-            }
-            Tie::Extended(document) => {
-                let record = self.public_record(&document, Disclosure::Masked).await?;
-                if let Some(record) = &record {
-                    report.verdict = of_extended(&report, record);
-                }
-                record
-            }
-            Tie::Derived(document) => {
-                let record = self.public_record(&document, Disclosure::Masked).await?;
-                if record.is_some() {
-                    report.verdict = report.verdict.worst(Verdict::Altered);
-                }
-                record
-            }
+        let sha256 = Sha256::of(&file);
+        let released = self.released(&sha256).await?;
+        let question = self.question(released.is_none()).await?;
+        let mut examination = self.examined(file, sha256, &question).await?;
+        let tie = match released {
+            Some(document) => Tie::Released(document),
+            None => self.tie(&sha256, &examination).await?,
         };
+        let report = &mut examination.report;
+        let record = self.settle(tie, report).await?;
         report.document = record
             .as_ref()
             .and_then(|record| serde_json::to_value(record).ok());
+        let report = examination.report;
         Ok(FileAnswer { report, record })
     }
 
-    /// Validates with our anchors and our newest CRLs.
-    async fn validated(&self, file: Arc<Vec<u8>>) -> Result<Report, ServiceError> {
-        let policy = self.policy();
-        let anchors = Anchors::for_all(policy.anchors.clone());
-        let untrusted = policy.intermediates.clone();
-        let crls = self.current_crls().await?;
-        let (rules, limits, at) = (policy.validation.clone(), policy.limits, self.now());
-        let work = move || {
-            let input = ValidationInput {
-                anchors: &anchors,
-                untrusted: &untrusted,
-                crls: &crls,
-                ocsps: &[],
-                at,
-                policy: &rules,
-                limits,
-            };
-            validate(&file, &input)
+    /// Merges what the register says into the verdict.
+    async fn settle(&self, tie: Tie, report: &mut Report) -> Result<Option<Record>, ServiceError> {
+        let (document, disclosure) = match &tie {
+            Tie::None => return Ok(None),
+            Tie::Released(document) => (document, Disclosure::Content),
+            Tie::Extended(document) | Tie::Derived(document) => (document, Disclosure::Masked),
         };
-        // Hostile bytes cost time: not on a thread that serves others.
-        let done = tokio::task::spawn_blocking(work).await;
-        done.map_err(|error| ServiceError::Internal(error.to_string()))
+        let record = self.public_record(document, disclosure).await?;
+        if let Some(record) = &record {
+            report.verdict = match tie {
+                Tie::Released(_) => of_ours(report.verdict, record),
+                Tie::Extended(_) => of_extended(report, record),
+                _ => report.verdict.worst(Verdict::Altered),
+            };
+        }
+        Ok(record)
+    }
+
+    /// What every file is asked: by our anchors and our newest CRLs.
+    async fn question(&self, pictures: bool) -> Result<Question, ServiceError> {
+        let policy = self.policy();
+        Ok(Question {
+            anchors: policy.anchors.iter().map(Der::from).collect(),
+            untrusted: policy.intermediates.iter().map(Der::from).collect(),
+            crls: self.current_crls().await?.into_iter().map(Der).collect(),
+            at: self.now(),
+            policy: policy.validation.clone(),
+            limits: policy.limits,
+            address: format!("{}/v/", policy.public_url),
+            pictures,
+        })
+    }
+
+    /// The examination; one that was ended leaves the verdict open, and says so.
+    async fn examined(
+        &self,
+        file: Arc<Vec<u8>>,
+        sha256: Sha256,
+        question: &Question,
+    ) -> Result<Examination, ServiceError> {
+        match self.ports().examiner.examine(file, question).await {
+            Ok(examination) => Ok(examination),
+            Err(ExaminerError::Ended(why)) => {
+                let finding = Finding::new(FindingCode::LimitExceeded).detail(why);
+                let policy = &question.policy.name;
+                Ok(Examination {
+                    report: Report::undecided(sha256, question.at, policy, finding),
+                    prefixes: Vec::new(),
+                    signature_values: Vec::new(),
+                    codes: Vec::new(),
+                })
+            }
+            Err(error) => Err(ServiceError::Unavailable(error.to_string())),
+        }
     }
 
     async fn current_crls(&self) -> Result<Vec<Vec<u8>>, ServiceError> {
@@ -157,39 +176,27 @@ impl Services {
         Ok(crls)
     }
 
-    async fn tie(&self, file: &Arc<Vec<u8>>) -> Result<Tie, ServiceError> {
-        if let Some(document) = self.released(&Sha256::of(file)).await? {
-            return Ok(Tie::Released(document));
-        }
-        let shared = Arc::clone(file);
-        let address = format!("{}/v/", self.policy().public_url);
-        let traces = move || {
-            let values = traces::signature_values(&shared);
-            let codes = traces::codes(&shared, &address);
-            (prefixes::hashes(&shared), values, codes)
-        };
-        let (hashes, values, codes) = tokio::task::spawn_blocking(traces)
-            .await
-            .map_err(|error| ServiceError::Internal(error.to_string()))?;
+    /// What ties a file that was not released to a document.
+    async fn tie(&self, sha256: &Sha256, found: &Examination) -> Result<Tie, ServiceError> {
         // The longest beginning that was released tells the most.
-        for hash in hashes.iter().rev() {
+        for hash in found.prefixes.iter().rev() {
             if let Some(document) = self.released(hash).await? {
                 return Ok(Tie::Extended(document));
             }
         }
-        for value in values {
-            if let Some(id) = self.store().document_by_signature(&value).await?
+        for value in &found.signature_values {
+            if let Some(id) = self.store().document_by_signature(value).await?
                 && let Some(document) = self.store().document(&id).await?
             {
                 return Ok(Tie::Derived(document));
             }
         }
-        for code in codes {
-            if let Some(document) = self.store().document_by_code(code).await? {
+        for code in &found.codes {
+            if let Some(document) = self.store().document_by_code(*code).await? {
                 return Ok(Tie::Derived(document));
             }
         }
-        for hash in hashes.iter().chain([&Sha256::of(file)]) {
+        for hash in found.prefixes.iter().chain([sha256]) {
             let submitted = self.store().documents_by_submitted(hash).await?;
             // The same file may have been submitted more than once: the issued one counts.
             let issued = |document: &&Document| document.permit_status(self.today()).is_some();

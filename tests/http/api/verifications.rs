@@ -1,9 +1,11 @@
 //! Verdicts by file, code and hash, for everyone.
 
+use absah::kernel::pdf::render::{self, View};
 use serde_json::json;
 
 use crate::app::{TestApp, problem};
 use crate::office::{Office, body, permit, sha256};
+use crate::picture;
 
 #[tokio::test]
 async fn an_issued_file_is_authentic_and_a_changed_one_is_not() {
@@ -31,6 +33,80 @@ async fn an_issued_file_is_authentic_and_a_changed_one_is_not() {
             "{how}"
         );
     }
+}
+
+/// A print that was scanned, a page of its own around the copied QR code, and a link that
+/// no search of the raw bytes finds: nothing of our bytes is left, our code is.
+#[tokio::test]
+async fn our_code_in_another_file_leads_to_the_original() {
+    let office = Office::open().await;
+    let (path, document) = office.issue("503/1").await;
+    let file = office.file(&path).await;
+    let view = View {
+        page: 1,
+        rect: None,
+        dpi: 150.0,
+    };
+    let print = render::gray(&file, &view).unwrap();
+    let scan = picture::scan(print.width, print.height, &print.pixels);
+    let report = office.verify(&scan).await;
+    assert_eq!(report["verdict"], "altered", "{report}");
+    assert_eq!(report["document"]["code"], document["code"]);
+    assert_eq!(report["document"]["holder"], "M***** C***** P******");
+
+    // The same picture without the code is nobody's.
+    let blank = vec![0xff; print.pixels.len()];
+    let report = office
+        .verify(&picture::scan(print.width, print.height, &blank))
+        .await;
+    assert_eq!(report["verdict"], "unsigned", "{report}");
+    assert_eq!(report["document"], json!(null));
+}
+
+/// What was uploaded is nowhere afterwards.
+#[tokio::test]
+async fn an_upload_leaves_nothing_behind() {
+    let office = Office::open().await;
+    let mark = b"% a mark that stands nowhere else 8f1c2d";
+    let mut file = permit();
+    file.extend_from_slice(mark);
+    office.verify(&file).await;
+    let mut folders = vec![office.app.folder().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let bytes = std::fs::read(&path).unwrap();
+            let found = bytes.windows(mark.len()).any(|window| window == mark);
+            assert!(!found, "{} holds the upload", path.display());
+        }
+    }
+}
+
+/// More files at once than are examined at once: each gets its own verdict.
+#[tokio::test]
+async fn a_flood_of_uploads_is_answered_in_turn() {
+    let office = std::sync::Arc::new(Office::open().await);
+    let mut asked = tokio::task::JoinSet::new();
+    for number in 0..24 {
+        let office = std::sync::Arc::clone(&office);
+        asked.spawn(async move {
+            let mut file = permit();
+            file.extend_from_slice(format!("% {number}\n").as_bytes());
+            let report = office.verify(&file).await;
+            assert_eq!(report["sha256"], sha256(&file), "{report}");
+        });
+    }
+    while let Some(answered) = asked.join_next().await {
+        answered.unwrap();
+    }
+    assert_eq!(
+        office.app.get("/healthz").send().await.unwrap().status(),
+        200
+    );
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::vello_cpu::{Pixmap, RasterizerSettings, RenderContext, Resources, TargetInit};
 use hayro::{RenderCache, RenderSettings};
 
-pub use read_qr::decode_qr;
+pub use read_qr::{decode_qr, qr_payloads};
 
 /// 16 megapixels: an A4 page at 400 dpi, 64 MB while it is drawn.
 const MAXIMUM_PIXELS: f64 = 16.0e6;

@@ -22,6 +22,22 @@ pub fn decode_qr(pdf: &[u8], page: u32, rect: Option<[f64; 4]>) -> Result<Vec<u8
     Err(RenderError::NoQrCode)
 }
 
+/// The payloads of all QR codes that a page shows, at the coarsest resolution that
+/// shows any.
+///
+/// # Errors
+/// The page cannot be drawn.
+pub fn qr_payloads(pdf: &[u8], page: u32) -> Result<Vec<Vec<u8>>, RenderError> {
+    for dpi in RESOLUTIONS {
+        let rect = None;
+        let found = payloads(gray(pdf, &View { page, rect, dpi })?);
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    Ok(Vec::new())
+}
+
 fn payloads(picture: GrayPicture) -> Vec<Vec<u8>> {
     let GrayPicture {
         width,

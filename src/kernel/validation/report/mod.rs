@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::{Finding, FindingCode, Severity};
 use super::verdict::Verdict;
+use crate::kernel::hash::Sha256;
 
 /// What a validation of one file found.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -41,6 +42,21 @@ pub struct Report {
 }
 
 impl Report {
+    /// The report on a file that could not be examined: nothing is claimed, and the
+    /// verdict is open.
+    #[must_use]
+    pub fn undecided(sha256: Sha256, at: time::OffsetDateTime, policy: &str, why: Finding) -> Self {
+        Self {
+            verdict: Verdict::Indeterminate,
+            sha256: sha256.to_string(),
+            document: None,
+            validation_time: at,
+            policy: policy.to_owned(),
+            signatures: Vec::new(),
+            findings: vec![why],
+        }
+    }
+
     /// All findings, the file's first.
     pub fn all_findings(&self) -> impl Iterator<Item = &Finding> {
         self.findings

@@ -1,8 +1,7 @@
-//! What in a file's raw bytes may be ours: signature values and links to our codes.
-//! Read without the file's structure, which a forgery may have damaged.
+//! The signature values in a file's raw bytes. Read without the file's structure,
+//! which a forgery may have damaged.
 
 use crate::kernel::cms::SignedData;
-use crate::kernel::code::DocumentCode;
 use crate::kernel::hash::Sha256;
 
 /// Places of one file that are looked at.
@@ -25,17 +24,6 @@ pub(super) fn signature_values(file: &[u8]) -> Vec<Sha256> {
     values.collect()
 }
 
-/// Our codes, as links to our pages carry them; `address` is what they begin with.
-pub(super) fn codes(file: &[u8], address: &str) -> Vec<DocumentCode> {
-    let found = positions(file, address.as_bytes()).take(MOST);
-    let codes = found.filter_map(|at| {
-        let rest = file.get(at + address.len()..)?;
-        let text = std::str::from_utf8(rest.get(..17)?).ok()?;
-        text.parse().ok()
-    });
-    codes.collect()
-}
-
 fn positions<'f>(
     file: &'f [u8],
     needle: &'f [u8],
@@ -49,14 +37,6 @@ fn positions<'f>(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn codes_are_read_from_links_to_us() {
-        let file = b"(https://a.example/v/041061050R3GG28AB) (https://a.example/v/short)";
-        let found = codes(file, "https://a.example/v/");
-        assert_eq!(found, ["041061050R3GG28AB".parse().unwrap()]);
-        assert!(codes(file, "https://b.example/v/").is_empty());
-    }
 
     #[test]
     fn what_is_no_signature_gives_no_value() {

@@ -1,0 +1,114 @@
+//! Our codes in a file: in its raw bytes, in the links of its pages, and in the QR
+//! codes that its pages show. A copy made from a print, or a new file around a
+//! copied QR code, has nothing else of ours.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::Question;
+use crate::kernel::code::DocumentCode;
+use crate::kernel::pdf::{Pdf, PdfError, render};
+
+/// Links of one file that are looked at.
+const MOST_LINKS: usize = 256;
+/// Pages that are drawn: the signature stands on the first or the last.
+const PAGES_DRAWN: u32 = 4;
+/// Codes of one file; more tell nothing more.
+const MOST: usize = 32;
+
+/// All that is found, each once.
+pub(super) fn of_file(file: &[u8], question: &Question) -> Vec<DocumentCode> {
+    let address = question.address.as_str();
+    let mut found = in_text(file, address);
+    if let Ok(pdf) = Pdf::read(file, &question.limits) {
+        found.extend(in_links(&pdf, address).unwrap_or_default());
+        if question.pictures {
+            found.extend(in_pictures(file, &pdf, address));
+        }
+    }
+    let mut once = Vec::new();
+    for code in found {
+        if !once.contains(&code) && once.len() < MOST {
+            once.push(code);
+        }
+    }
+    once
+}
+
+/// The codes after each occurrence of the address.
+fn in_text(text: &[u8], address: &str) -> Vec<DocumentCode> {
+    let address = address.as_bytes();
+    let windows = text.windows(address.len().max(1)).enumerate();
+    let found = windows.filter(|(_, window)| *window == address);
+    let codes = found.take(MOST).filter_map(|(at, _)| {
+        let rest = text.get(at + address.len()..)?;
+        let code = std::str::from_utf8(rest.get(..CODE_LENGTH)?).ok()?;
+        code.parse().ok()
+    });
+    codes.collect()
+}
+
+/// Characters of a code in an address.
+const CODE_LENGTH: usize = 17;
+
+/// The codes in the web addresses that the pages' links open (ISO 32000-2, 12.6.4.8).
+fn in_links(pdf: &Pdf<'_>, address: &str) -> Result<Vec<DocumentCode>, PdfError> {
+    let mut codes = Vec::new();
+    let mut links = 0;
+    for page in pdf.pages()? {
+        let annotations = pdf.get(&page.dictionary, "Annots")?;
+        let annotations = annotations.as_array().map(|array| array.iter());
+        for annotation in annotations.into_iter().flatten() {
+            links += 1;
+            if links > MOST_LINKS {
+                return Ok(codes);
+            }
+            let annotation = pdf.resolve(annotation)?;
+            let Some(annotation) = annotation.as_dictionary() else {
+                continue;
+            };
+            let action = pdf.get(annotation, "A")?;
+            if let Some(action) = action.as_dictionary()
+                && let Some(target) = pdf.get(action, "URI")?.as_string()
+            {
+                codes.extend(in_text(&target.bytes(), address));
+            }
+        }
+    }
+    Ok(codes)
+}
+
+/// The codes in the QR codes of the first pages and of the last.
+fn in_pictures(file: &[u8], pdf: &Pdf<'_>, address: &str) -> Vec<DocumentCode> {
+    let count = pdf.pages().map_or(0, |pages| pages.len());
+    let last = u32::try_from(count).unwrap_or(u32::MAX);
+    let mut pages: Vec<u32> = (1..=last.min(PAGES_DRAWN)).collect();
+    if last > PAGES_DRAWN {
+        pages.push(last);
+    }
+    let payloads = |page: &u32| {
+        // Drawing and reading are libraries' that are not proved free of panics.
+        let read = AssertUnwindSafe(|| render::qr_payloads(file, *page));
+        catch_unwind(read)
+            .ok()
+            .and_then(Result::ok)
+            .unwrap_or_default()
+    };
+    let payloads = pages.iter().flat_map(payloads);
+    payloads
+        .flat_map(|payload| in_text(&payload, address))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_from_addresses_of_ours_alone() {
+        let file = b"(https://a.example/v/041061050R3GG28AB) (https://a.example/v/short)";
+        let found = in_text(file, "https://a.example/v/");
+        assert_eq!(found, ["041061050R3GG28AB".parse().unwrap()]);
+        assert!(in_text(file, "https://b.example/v/").is_empty());
+        assert!(in_text(b"", "").is_empty());
+    }
+}

@@ -1,0 +1,101 @@
+//! Everything that a file from an unknown hand is asked, in one pure call: the
+//! validation of its signatures (EN 319 102-1) and what in it may be ours. The
+//! question and the answer can be written down, so that the call can be made in a
+//! process that has nothing to lose.
+//!
+//! Whose a file is, is not decided here: that takes the register.
+
+mod codes;
+mod prefixes;
+mod traces;
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::code::DocumentCode;
+use super::hash::Sha256;
+use super::pdf::Limits;
+use super::validation::{Anchors, Policy, Report, ValidationInput, validate};
+use super::x509::Certificate;
+
+/// What is asked of a file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Question {
+    /// Where certification paths end, in DER.
+    pub anchors: Vec<Der>,
+    /// Certificates to build paths with; trusted for nothing.
+    pub untrusted: Vec<Der>,
+    /// CRLs that are at hand.
+    pub crls: Vec<Der>,
+    /// The time at which the file is judged.
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    /// What is accepted.
+    pub policy: Policy,
+    /// What the file may cost.
+    pub limits: Limits,
+    /// What the addresses of our pages begin with, up to the code.
+    pub address: String,
+    /// Whether the pages are drawn and their QR codes read: the costly part.
+    pub pictures: bool,
+}
+
+/// One DER value, written in hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Der(#[serde(with = "hex::serde")] pub Vec<u8>);
+
+impl From<&Certificate> for Der {
+    fn from(certificate: &Certificate) -> Self {
+        Self(certificate.der().to_vec())
+    }
+}
+
+/// What was found in a file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Examination {
+    /// The validation of its signatures.
+    pub report: Report,
+    /// SHA-256 of each beginning that may be a revision, shortest first.
+    pub prefixes: Vec<Sha256>,
+    /// SHA-256 of the signature values in it, newest first.
+    pub signature_values: Vec<Sha256>,
+    /// The document codes in it: in links, and in QR codes on its pages.
+    pub codes: Vec<DocumentCode>,
+}
+
+/// Why a question cannot be asked: it is wrong itself, not the file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a certificate of the question cannot be read: {0}")]
+pub struct QuestionError(String);
+
+/// Examines a file.
+///
+/// # Errors
+/// A certificate of the question is none. What is wrong with the file is in the report.
+pub fn examine(file: &[u8], question: &Question) -> Result<Examination, QuestionError> {
+    let anchors = Anchors::for_all(certificates(&question.anchors)?);
+    let untrusted = certificates(&question.untrusted)?;
+    let crls: Vec<Vec<u8>> = question.crls.iter().map(|crl| crl.0.clone()).collect();
+    let input = ValidationInput {
+        anchors: &anchors,
+        untrusted: &untrusted,
+        crls: &crls,
+        ocsps: &[],
+        at: question.at,
+        policy: &question.policy,
+        limits: question.limits,
+    };
+    Ok(Examination {
+        report: validate(file, &input),
+        prefixes: prefixes::hashes(file),
+        signature_values: traces::signature_values(file),
+        codes: codes::of_file(file, question),
+    })
+}
+
+fn certificates(written: &[Der]) -> Result<Vec<Certificate>, QuestionError> {
+    let read =
+        |der: &Der| Certificate::parse(&der.0).map_err(|error| QuestionError(error.to_string()));
+    written.iter().map(read).collect()
+}

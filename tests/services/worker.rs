@@ -1,0 +1,149 @@
+//! The process that examines files from unknown hands: what it answers, and what it
+//! cannot do.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+
+use absah::clients::worker::WorkerProcesses;
+use absah::kernel::examination::Question;
+use absah::kernel::pdf::Limits;
+use absah::kernel::validation::{FindingCode, Policy, Verdict};
+use absah::services::ports::{Examiner as _, ExaminerError};
+use time::macros::datetime;
+
+use crate::office::permit;
+use crate::support::picture;
+
+fn program() -> PathBuf {
+    env!("CARGO_BIN_EXE_absah").into()
+}
+
+fn question() -> Question {
+    Question {
+        anchors: Vec::new(),
+        untrusted: Vec::new(),
+        crls: Vec::new(),
+        at: datetime!(2026-11-22 09:00 UTC),
+        policy: Policy::strict().unwrap(),
+        limits: Limits::default(),
+        address: "https://izin.example.go.id/v/".to_owned(),
+        pictures: true,
+    }
+}
+
+/// Runs a command line with the question and a file as its input.
+fn run(command: &[&str], question: &str, file: &[u8]) -> Output {
+    let (name, arguments) = command.split_first().unwrap();
+    let mut child = Command::new(name)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{name} is needed by this test: {error}"));
+    let mut stdin = child.stdin.take().unwrap();
+    let _ = stdin.write_all(format!("{question}\n").as_bytes());
+    let _ = stdin.write_all(file);
+    drop(stdin);
+    child.wait_with_output().unwrap()
+}
+
+/// A page that shows a picture of 20,000 by 20,000 pixels: 400 MB when it is inflated.
+fn bomb() -> Vec<u8> {
+    let mut deflated = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    let row = vec![0; 20_000];
+    (0..20_000).for_each(|_| deflated.write_all(&row).unwrap());
+    let image = deflated.finish().unwrap();
+    picture::page(20_000, 20_000, &image)
+}
+
+#[tokio::test]
+async fn a_file_is_examined_in_a_process_of_its_own() {
+    let workers = WorkerProcesses::of(program());
+    let found = workers.examine(Arc::new(permit()), &question()).await;
+    assert_eq!(found.unwrap().report.verdict, Verdict::Unsigned);
+    let text = Arc::new(b"hello".to_vec());
+    let found = workers.examine(text, &question()).await;
+    assert!(found.unwrap().report.has(FindingCode::NotAPdf));
+}
+
+#[tokio::test]
+async fn a_page_too_costly_to_draw_leaves_the_signatures_verdict() {
+    let workers = WorkerProcesses::of(program());
+    let found = workers.examine(Arc::new(bomb()), &question()).await;
+    assert_eq!(found.unwrap().report.verdict, Verdict::Unsigned);
+}
+
+#[tokio::test]
+async fn without_a_worker_there_is_no_verdict() {
+    for none in ["/nonexistent/absah", "/bin/false"] {
+        let workers = WorkerProcesses::of(none.into());
+        let found = workers.examine(Arc::new(permit()), &question()).await;
+        assert!(
+            matches!(found, Err(ExaminerError::Unavailable(_))),
+            "{none}"
+        );
+    }
+}
+
+#[test]
+fn too_little_memory_ends_it_and_it_answers_nothing() {
+    let question = serde_json::to_string(&question()).unwrap();
+    let program = program();
+    let worker = [program.to_str().unwrap(), "worker", "--memory"];
+    let enough = run(&[&worker[..], &["1024"]].concat(), &question, &permit());
+    assert!(enough.status.success() && !enough.stdout.is_empty());
+    let little = run(&[&worker[..], &["1"]].concat(), &question, &permit());
+    assert!(!little.status.success() && little.stdout.is_empty());
+}
+
+#[test]
+fn a_question_that_is_none_is_wrong_use() {
+    let program = program();
+    let output = run(&[program.to_str().unwrap(), "worker"], "{}", b"");
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.starts_with("absah: the question cannot be read"),
+        "{said}"
+    );
+    assert_eq!(said.lines().count(), 1);
+}
+
+/// Every system call that could reach a file or another machine, after the limits: none
+/// succeeds, for an honest file and a hostile one.
+#[test]
+fn it_opens_neither_file_nor_socket() {
+    let folder = tempfile::tempdir().unwrap();
+    let trace = folder.path().join("trace");
+    let program = program();
+    let question = serde_json::to_string(&question()).unwrap();
+    for file in [permit(), bomb()] {
+        let output = run(
+            &[
+                "strace",
+                "-f",
+                "-e",
+                "trace=open,openat,openat2,creat,socket,connect,execve,memfd_create,prlimit64,setrlimit",
+                "-o",
+                trace.to_str().unwrap(),
+                program.to_str().unwrap(),
+                "worker",
+                "--seconds",
+                "2",
+            ],
+            &question,
+            &file,
+        );
+        let trace = std::fs::read_to_string(&trace).unwrap();
+        let limited = trace.rfind("RLIMIT_CPU").unwrap_or_else(|| {
+            panic!("{trace}\n{}", String::from_utf8_lossy(&output.stderr));
+        });
+        for line in trace[limited..].lines().skip(1) {
+            let refused = line.contains("= -1 ") || line.contains("+++") || line.contains("---");
+            assert!(refused || line.contains("resumed"), "{line}");
+        }
+    }
+}
