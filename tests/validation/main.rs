@@ -11,6 +11,7 @@ mod forgeries;
 mod hostile;
 mod levels;
 mod longterm;
+mod reports;
 #[path = "../independent/tools.rs"]
 #[expect(dead_code, reason = "shared with the tests of other validators")]
 mod tools;

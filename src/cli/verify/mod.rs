@@ -1,7 +1,7 @@
 //! `absah verify`: is this file authentic?
 //!
 //! The verdict first, then why, with `--verbose` the details; or the whole
-//! report as JSON. Nothing is fetched.
+//! report as JSON or XML. Nothing is fetched.
 
 mod text;
 
@@ -25,8 +25,11 @@ pub struct Arguments {
     /// The file
     file: PathBuf,
     /// Print the report as JSON
-    #[arg(long)]
+    #[arg(long, conflicts_with = "xml")]
     json: bool,
+    /// Print the report as XML (ETSI TS 119 102-2)
+    #[arg(long)]
+    xml: bool,
     /// Say everything that was noticed
     #[arg(long, short)]
     verbose: bool,
@@ -110,6 +113,9 @@ fn print(arguments: &Arguments, report: &Report) -> Result<(), CliError> {
     if arguments.json {
         let json = serde_json::to_string_pretty(report).map_err(CliError::world)?;
         return terminal::print(&format!("{json}\n"));
+    }
+    if arguments.xml {
+        return terminal::print(&report.to_xml());
     }
     let language = terminal::language();
     terminal::print(&text::describe(report, language, arguments.verbose))

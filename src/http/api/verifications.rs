@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
+use axum::http::HeaderMap;
+use axum::http::header::{ACCEPT, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
@@ -16,15 +17,35 @@ use crate::kernel::hash::Sha256;
 use crate::kernel::validation::Verdict;
 use crate::services::verify::{CodeAnswer, Record};
 
-/// `POST /api/v1/verifications`: the verdict on a file, which is not kept.
+/// `POST /api/v1/verifications`: the verdict on a file, which is not kept. As JSON, or as
+/// XML (ETSI TS 119 102-2) to who names that first.
 pub async fn upload(
     State(app): State<App>,
     _budget: UploadBudget,
+    headers: HeaderMap,
     mut upload: Upload,
 ) -> Result<Response, Problem> {
     let file = upload.take_file()?;
     let answer = app.services().verify_file(Arc::new(file)).await?;
+    if wants_xml(&headers) {
+        let kind = [(CONTENT_TYPE, "application/xml")];
+        return Ok((kind, answer.report.to_xml()).into_response());
+    }
     Ok(Json(answer.report).into_response())
+}
+
+/// Whether XML is named before JSON.
+fn wants_xml(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+    let mut kinds = accepted.unwrap_or_default().split(',').map(|one| {
+        let kind = one.split(';').next().unwrap_or_default();
+        kind.trim().to_ascii_lowercase()
+    });
+    let first = kinds.find(|kind| {
+        let known = ["application/xml", "text/xml", "application/json", "*/*"];
+        known.contains(&kind.as_str())
+    });
+    first.is_some_and(|kind| kind.ends_with("/xml"))
 }
 
 /// `GET /api/v1/verifications/code/{code}`

@@ -1,6 +1,7 @@
 //! X.509 certificate validation (EN 319 102-1, 5.2.6) at a time, by the shell
 //! model: every certificate of the chain valid and unrevoked at that time.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use time::OffsetDateTime;
@@ -29,6 +30,8 @@ pub(super) struct Judgement {
     /// The statement about the leaf that counted.
     pub(super) status: Option<Statement>,
     pub(super) problems: Vec<Problem>,
+    /// Which of the problems belong to each link of the chain.
+    pub(super) links: Vec<Range<usize>>,
     /// Revocation data that was not believed.
     pub(super) refused: Vec<String>,
     /// Certificates without revocation data, where the policy lets that pass.
@@ -81,6 +84,7 @@ impl<'i> Engine<'i> {
             chain: None,
             status: None,
             problems: Vec::new(),
+            links: Vec::new(),
             refused: Vec::new(),
             unchecked: Vec::new(),
         };
@@ -105,7 +109,9 @@ impl<'i> Engine<'i> {
             }
         };
         for (index, (certificate, issuer)) in chain.links().enumerate() {
+            let first = judgement.problems.len();
             self.judge_link(index, certificate, issuer, at, &mut judgement);
+            judgement.links.push(first..judgement.problems.len());
         }
         judgement.chain = Some(chain);
         judgement

@@ -1,6 +1,7 @@
 //! The report on one signature, from all that was found out about it.
 
 use super::certificate::{Engine, Judgement};
+use super::checks;
 use super::finding::{Finding, FindingCode, Severity};
 use super::indication::{Indication, SubIndication};
 use super::level;
@@ -34,6 +35,7 @@ pub(super) fn report(
     report.sub_indication = concluded.conclusion.sub_indication();
     report.modification = modification;
     report.signed_revision = signed_revision(pdf, signed, modification);
+    report.checks = checks::tree(engine, all, index, &concluded);
     report.findings = concluded.findings;
     let token = match &signed.body {
         Body::Signature { token, .. } => Some(&**token),

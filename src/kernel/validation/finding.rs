@@ -9,6 +9,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
+use super::indication::SubIndication;
+
 pub use super::texts::FindingCode;
 
 /// How much a finding weighs.
@@ -46,6 +48,7 @@ pub struct Finding {
     code: FindingCode,
     severity: Severity,
     detail: Option<String>,
+    reason: Option<SubIndication>,
 }
 
 /// The longest detail that is kept: it may quote a hostile file.
@@ -59,6 +62,7 @@ impl Finding {
             code,
             severity: code.text().severity,
             detail: None,
+            reason: None,
         }
     }
 
@@ -81,6 +85,19 @@ impl Finding {
     pub const fn weighing(mut self, severity: Severity) -> Self {
         self.severity = severity;
         self
+    }
+
+    /// The same finding as the reason of a building block's conclusion.
+    #[must_use]
+    pub const fn leading_to(mut self, reason: SubIndication) -> Self {
+        self.reason = Some(reason);
+        self
+    }
+
+    /// What it leads to, where it decides something.
+    #[must_use]
+    pub const fn reason(&self) -> Option<SubIndication> {
+        self.reason
     }
 
     /// Its stable code.

@@ -7,11 +7,13 @@
 //! of each signature, [`token`] its CMS, [`changes`] what came after it;
 //! [`process`] validates time-stamps and signatures in the order in which they
 //! prove one another; [`certificate`] judges chains, [`past`] weighs problems
-//! against proofs of existence; [`conclude`] writes the report.
+//! against proofs of existence; [`conclude`] writes the report, [`checks`] its
+//! tree of building blocks, [`material`] the evidence beside it.
 
 mod certificate;
 mod chains;
 mod changes;
+mod checks;
 mod conclude;
 mod dss;
 mod evidence;
@@ -19,6 +21,7 @@ pub mod finding;
 pub mod indication;
 mod input;
 mod level;
+mod material;
 mod past;
 mod path;
 pub mod policy;

@@ -179,7 +179,7 @@ fn bounds(
     let failed = |reason, code, at| {
         Some(Outcome {
             conclusion: Conclusion::of(reason),
-            findings: vec![Finding::new(code).detail(stamp(at))],
+            findings: vec![Finding::new(code).detail(stamp(at)).leading_to(reason)],
         })
     };
     judgement.chain.as_ref()?;

@@ -94,8 +94,12 @@ impl Problem {
         }
     }
 
-    /// The finding that names it.
+    /// The finding that names it, as the reason of what it leads to.
     pub(super) fn finding(&self) -> Finding {
+        self.named().leading_to(self.sub_indication())
+    }
+
+    fn named(&self) -> Finding {
         use FindingCode as C;
         match self {
             Self::ChainNotFound(detail) => Finding::new(C::ChainNotFound).detail(detail),

@@ -11,8 +11,11 @@ use super::dss;
 use super::finding::{Finding, FindingCode, Severity};
 use super::indication::{Conclusion, SubIndication};
 use super::input::{Role, ValidationInput};
+use super::material;
 use super::past::Outcome;
-use super::report::{Modification, Report, SignatureKind, SignatureReport, TimestampKind};
+use super::report::{
+    EvidenceObject, Modification, Report, SignatureKind, SignatureReport, TimestampKind,
+};
 use super::signed::{Body, Signed};
 use super::structure::{self, Opened, Unreadable};
 use super::timestamp::Stamp;
@@ -27,19 +30,20 @@ use crate::kernel::pdf::{Pdf, PdfError};
 /// Never fails: what cannot be read or decided is said in the report.
 #[must_use]
 pub fn validate(bytes: &[u8], input: &ValidationInput<'_>) -> Report {
-    let (signatures, findings, readable) = match structure::open(bytes, &input.limits) {
+    let (judged, readable) = match structure::open(bytes, &input.limits) {
         Ok(opened) => match signatures_of(&opened, input) {
-            Ok((signatures, findings)) => {
-                let whole = findings
+            Ok(judged) => {
+                let whole = judged
+                    .findings
                     .iter()
                     .all(|one| one.code() != FindingCode::TrailingData);
-                (signatures, findings, whole)
+                (judged, whole)
             }
             Err(error) => failed(structure::unreadable(bytes, &error)),
         },
         Err(unreadable) => failed(unreadable),
     };
-    let verdict = match Verdict::of_signatures(&signatures) {
+    let verdict = match Verdict::of_signatures(&judged.signatures) {
         // What cannot be read may well be signed.
         Verdict::Unsigned if !readable => Verdict::Indeterminate,
         verdict => verdict,
@@ -50,19 +54,29 @@ pub fn validate(bytes: &[u8], input: &ValidationInput<'_>) -> Report {
         document: None,
         validation_time: input.at,
         policy: input.policy.name.clone(),
-        signatures,
-        findings,
+        signatures: judged.signatures,
+        findings: judged.findings,
+        evidence: judged.evidence,
     }
 }
 
-fn failed(unreadable: Unreadable) -> (Vec<SignatureReport>, Vec<Finding>, bool) {
-    (unreadable.signatures, unreadable.findings, false)
+/// What a file gave.
+struct Judged {
+    signatures: Vec<SignatureReport>,
+    findings: Findings,
+    evidence: Vec<EvidenceObject>,
 }
 
-fn signatures_of(
-    opened: &Opened<'_>,
-    input: &ValidationInput<'_>,
-) -> Result<(Vec<SignatureReport>, Findings), PdfError> {
+fn failed(unreadable: Unreadable) -> (Judged, bool) {
+    let judged = Judged {
+        signatures: unreadable.signatures,
+        findings: unreadable.findings,
+        evidence: Vec::new(),
+    };
+    (judged, false)
+}
+
+fn signatures_of(opened: &Opened<'_>, input: &ValidationInput<'_>) -> Result<Judged, PdfError> {
     let pdf = &opened.pdf;
     let mut findings = opened.findings.clone();
     let mut engine = Engine::new(input);
@@ -93,7 +107,11 @@ fn signatures_of(
         }
     }
     conclude::hold_against(&mut reports, &findings);
-    Ok((reports, findings))
+    Ok(Judged {
+        signatures: reports,
+        findings,
+        evidence: material::collect(&engine, &all),
+    })
 }
 
 fn modifications(pdf: &Pdf<'_>, all: &mut [Signed<'_>]) -> Vec<Option<Modification>> {
@@ -155,7 +173,8 @@ fn order(stamp: &mut Stamp, newer: Option<OffsetDateTime>) {
     if newer.is_some_and(|newer| stamp.time > newer) {
         let reason = SubIndication::TimestampOrderFailure;
         stamp.conclusion = stamp.conclusion.and(Conclusion::of(reason));
-        stamp.findings.push(FindingCode::TimestampOrder.into());
+        let finding = Finding::new(FindingCode::TimestampOrder);
+        stamp.findings.push(finding.leading_to(reason));
     }
 }
 
@@ -164,6 +183,8 @@ pub(super) struct Concluded {
     pub(super) conclusion: Conclusion,
     pub(super) findings: Findings,
     pub(super) judgement: Option<Judgement>,
+    /// What became of the problems of the chain once proofs were weighed.
+    pub(super) weighed: Option<Conclusion>,
 }
 
 fn conclude_one(engine: &mut Engine<'_>, signed: &mut Signed<'_>) -> Concluded {
@@ -173,6 +194,7 @@ fn conclude_one(engine: &mut Engine<'_>, signed: &mut Signed<'_>) -> Concluded {
             conclusion: before,
             findings: Vec::new(),
             judgement: None,
+            weighed: None,
         },
         Body::Timestamp(stamp) => Concluded {
             conclusion: before.and(stamp.conclusion),
@@ -182,6 +204,7 @@ fn conclude_one(engine: &mut Engine<'_>, signed: &mut Signed<'_>) -> Concluded {
                 .certificate
                 .clone()
                 .map(|tsa| engine.judge(&tsa, Role::Tsa, engine.input.at)),
+            weighed: Some(stamp.weighed),
         },
         Body::Signature { token, stamps } => {
             let covering = engine.proofs.proven(&token.object);
@@ -259,6 +282,7 @@ fn signature(engine: &mut Engine<'_>, token: &super::token::Token, stamps: &[Sta
         conclusion: token.conclusion,
         findings: token.findings.clone(),
         judgement: None,
+        weighed: None,
     };
     let Some(certificate) = &token.certificate else {
         return concluded;
@@ -269,6 +293,7 @@ fn signature(engine: &mut Engine<'_>, token: &super::token::Token, stamps: &[Sta
     let made_after = times(stamps, TimestampKind::Content).max();
     let outcome = engine.weigh(&token.object, certificate, &judgement, made_after);
     concluded.conclusion = concluded.conclusion.and(outcome.conclusion);
+    concluded.weighed = Some(outcome.conclusion);
     concluded.findings.extend(outcome.findings);
     if engine.proofs.proven(&token.object).is_none() {
         concluded.findings.push(FindingCode::TimeNotProven.into());

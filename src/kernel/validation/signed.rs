@@ -91,7 +91,7 @@ impl<'p> Signed<'p> {
 
     pub(super) fn note(&mut self, reason: SubIndication, finding: impl Into<Finding>) {
         self.conclusion = self.conclusion.and(Conclusion::of(reason));
-        self.findings.push(finding.into());
+        self.findings.push(finding.into().leading_to(reason));
     }
 
     /// Where what it covers ends.

@@ -18,7 +18,11 @@ pub(super) struct Stamp {
     pub(super) kind: TimestampKind,
     pub(super) time: OffsetDateTime,
     pub(super) token: Token,
+    /// The token as encoded.
+    pub(super) der: Vec<u8>,
     imprint_hash: crate::kernel::hash::HashAlgorithm,
+    /// What became of the problems of its authority, once validated.
+    pub(super) weighed: Conclusion,
     /// The outcome, once validated.
     pub(super) conclusion: Conclusion,
     pub(super) findings: Vec<Finding>,
@@ -37,12 +41,15 @@ impl Stamp {
             kind: oids::ID_CT_TST_INFO,
             detached: None,
         };
+        let der = read.der().to_vec();
         let imprint = read.tst.imprint;
         let mut stamp = Self {
             kind,
             time: read.tst.gen_time,
+            der,
             token: Token::examine(engine, read.signed_data, &content),
             imprint_hash: imprint.hash,
+            weighed: Conclusion::Passed,
             conclusion: Conclusion::Passed,
             findings: Vec::new(),
         };
@@ -58,7 +65,7 @@ impl Stamp {
 
     fn note(&mut self, reason: SubIndication, finding: impl Into<Finding>) {
         self.conclusion = self.conclusion.and(Conclusion::of(reason));
-        self.findings.push(finding.into());
+        self.findings.push(finding.into().leading_to(reason));
     }
 
     /// RFC 3161, 2.3.
@@ -99,6 +106,7 @@ impl Stamp {
             .extend(self.token.weaknesses(engine, now));
         judgement.problems.extend(self.weak_imprint(engine));
         let outcome = engine.weigh(&self.token.object, &certificate, &judgement, None);
+        self.weighed = outcome.conclusion;
         self.conclusion = self.conclusion.and(outcome.conclusion);
         self.findings.extend(outcome.findings);
     }
@@ -124,6 +132,7 @@ impl Stamp {
             indication: self.conclusion.status(),
             sub_indication: self.conclusion.sub_indication(),
             tsa: tsa.map(|tsa| tsa.subject().to_string()),
+            signature_value_sha256: Some(self.token.object.to_string()),
         }
     }
 

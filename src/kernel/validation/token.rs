@@ -43,7 +43,7 @@ impl Token {
 
     fn note(&mut self, reason: SubIndication, finding: impl Into<Finding>) {
         self.conclusion = self.conclusion.and(Conclusion::of(reason));
-        self.findings.push(finding.into());
+        self.findings.push(finding.into().leading_to(reason));
     }
 
     /// Examines a CMS.

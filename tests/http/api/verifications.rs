@@ -126,6 +126,32 @@ async fn what_is_not_ours_says_so() {
 }
 
 #[tokio::test]
+async fn who_names_xml_first_gets_the_report_of_ts_119_102_2() {
+    let office = Office::open().await;
+    let (path, _) = office.issue("503/1").await;
+    let file = office.file(&path).await;
+    let ask = async |accept: &str| {
+        let call = office.multipart("/api/v1/verifications", &file, None);
+        let answer = call.header("Accept", accept).send().await.unwrap();
+        let kind = answer.headers()["content-type"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        (kind, answer.text().await.unwrap())
+    };
+    let (kind, xml) = ask("application/xml").await;
+    assert_eq!(kind, "application/xml");
+    assert!(
+        xml.contains("<absah:Verdict>authentic</absah:Verdict>"),
+        "{xml}"
+    );
+    assert!(xml.contains("mainindication:total-passed"), "{xml}");
+    for accept in ["*/*", "application/json, application/xml;q=0.5"] {
+        assert_eq!(ask(accept).await.0, "application/json", "{accept}");
+    }
+}
+
+#[tokio::test]
 async fn a_hash_tells_no_more_than_the_code() {
     let office = Office::open().await;
     let (path, document) = office.issue("503/1").await;

@@ -4,10 +4,15 @@
 //! Unknown is `null`, times are RFC 3339 in UTC. What only a register knows
 //! (`document`, the verdicts about our own permits) is filled in by who has it.
 
+mod check;
+mod evidence;
 mod signature;
 #[cfg(test)]
 mod tests;
+mod xml;
 
+pub use check::CheckReport;
+pub use evidence::{Covered, EvidenceKind, EvidenceObject};
 pub use signature::{
     CertificateReport, Modification, Revocation, RevocationSource, RevocationState, SignatureKind,
     SignatureReport, SignedRevision, SignerReport, TimestampKind, TimestampReport,
@@ -39,6 +44,10 @@ pub struct Report {
     pub signatures: Vec<SignatureReport>,
     /// What concerns the file as a whole.
     pub findings: Vec<Finding>,
+    /// What the verdict rests on, for who wants to check it himself; no part of
+    /// the JSON, which names each object by its SHA-256.
+    #[serde(skip)]
+    pub evidence: Vec<EvidenceObject>,
 }
 
 impl Report {
@@ -70,6 +79,12 @@ impl Report {
     pub fn reason(&self) -> Option<&Finding> {
         self.all_findings()
             .find(|finding| finding.severity() == Severity::Error)
+    }
+
+    /// The report as ETSI TS 119 102-2 writes it.
+    #[must_use]
+    pub fn to_xml(&self) -> String {
+        xml::document(self)
     }
 
     /// Whether a finding with this code is anywhere in the report.

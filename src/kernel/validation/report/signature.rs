@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use time::OffsetDateTime;
 
+use super::check::CheckReport;
+
 pub use crate::kernel::pades::Level;
 use crate::kernel::validation::finding::Finding;
 use crate::kernel::validation::indication::{Indication, Status, SubIndication};
@@ -127,6 +129,8 @@ pub struct TimestampReport {
     pub sub_indication: Option<SubIndication>,
     /// Who made it.
     pub tsa: Option<String>,
+    /// SHA-256 of its signature value, in hex: by that the checks name it.
+    pub signature_value_sha256: Option<String>,
 }
 
 /// The revision that a signature covers: what was signed, for who wants it.
@@ -204,6 +208,8 @@ pub struct SignatureReport {
     pub signature_value_sha256: Option<String>,
     /// What was noticed.
     pub findings: Vec<Finding>,
+    /// Which building block came to which conclusion.
+    pub checks: Vec<CheckReport>,
 }
 
 impl SignatureReport {
@@ -234,6 +240,7 @@ impl SignatureReport {
             signed_revision: None,
             signature_value_sha256: None,
             findings: Vec::new(),
+            checks: Vec::new(),
         }
     }
 }

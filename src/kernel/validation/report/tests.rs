@@ -22,6 +22,7 @@ fn json_has_the_names_of_the_contract() {
         policy: "default".to_owned(),
         signatures: vec![signature],
         findings: Vec::new(),
+        evidence: Vec::new(),
     };
     let json = serde_json::to_value(&report).expect("json");
     assert_eq!(json["verdict"], "authentic_not_in_force");

@@ -49,14 +49,7 @@ impl ResponseBuilder<'_> {
             &write::bit_string(&signature),
             &self.certificate_list(),
         ]);
-        let bytes = write::sequence(&[
-            &write::oid(&oids::ID_PKIX_OCSP_BASIC),
-            &write::octet_string(&basic),
-        ]);
-        Ok(write::sequence(&[
-            &write::enumerated(ResponseStatus::Successful.code()),
-            &write::explicit(0, &[&bytes]),
-        ]))
+        Ok(successful(&basic))
     }
 
     fn response_data(&self) -> Vec<u8> {
@@ -78,6 +71,18 @@ impl ResponseBuilder<'_> {
         let ders: Vec<&[u8]> = self.certificates.iter().map(Certificate::der).collect();
         write::explicit(0, &[&write::sequence_of(&ders)])
     }
+}
+
+/// A BasicOCSPResponse in the wrapper that tools read (RFC 6960 4.2.1).
+pub fn successful(basic: &[u8]) -> Vec<u8> {
+    let bytes = write::sequence(&[
+        &write::oid(&oids::ID_PKIX_OCSP_BASIC),
+        &write::octet_string(basic),
+    ]);
+    write::sequence(&[
+        &write::enumerated(ResponseStatus::Successful.code()),
+        &write::explicit(0, &[&bytes]),
+    ])
 }
 
 /// An answer that carries a status alone and no signature (RFC 6960 2.3).
