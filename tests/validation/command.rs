@@ -98,9 +98,10 @@ fn people_read_the_verdict_first_in_their_language() {
     let text = String::from_utf8(absah(&arguments).stdout).expect("text");
     assert!(text.starts_with("TANDA TANGAN SAH"), "{text}");
     assert!(
-        text.contains("Signer, B-LTA") && text.contains("08.00 WIB"),
+        text.contains("✓ Tanda tangan: Signer") && text.contains("08.00 WIB"),
         "{text}"
     );
+    assert!(!text.contains("B-LTA"), "a term of the standards: {text}");
     assert!(
         !text.contains('\u{1b}'),
         "no colours where nobody looks: {text}"
@@ -113,7 +114,10 @@ fn people_read_the_verdict_first_in_their_language() {
         .expect("the command runs");
     let text = String::from_utf8(english.stdout).expect("text");
     assert!(
-        text.starts_with("SIGNATURE VALID") && text.contains("CN=Root"),
+        text.starts_with("SIGNATURE VALID")
+            && text.contains("CN=Root")
+            && text.contains("B-LTA")
+            && text.contains("✓ certificate-validation (EN 319 102-1 5.2.6)"),
         "{text}"
     );
 }
@@ -188,4 +192,145 @@ fn a_certificate_alone_can_be_verified() {
         path(&root_crl),
     ]);
     assert_eq!(status(&checked), 0, "{checked:?}");
+}
+
+/// What a person sees first, for a file of each verdict that a command can meet.
+#[test]
+fn each_verdict_is_told_in_80_columns_without_terms_of_the_standards() {
+    let (world, folder) = (World::new(), Folder::new());
+    let root = folder.put("root.der", world.root.certificate.der());
+    let other = World::new();
+    let elsewhere = folder.put("other.der", other.root.certificate.der());
+    let signed = world.b_lta(&document(), SIGNED);
+    let mut flipped = signed.clone();
+    let text = flipped.windows(4).position(|w| w == b"Izin").expect("text");
+    flipped[text] = b'J';
+    let cases = [
+        (
+            "signed.pdf",
+            &signed[..],
+            &root,
+            "TANDA TANGAN SAH",
+            "kode QR",
+        ),
+        (
+            "flipped.pdf",
+            &flipped,
+            &root,
+            "TIDAK SAH",
+            "Jangan gunakan",
+        ),
+        (
+            "stranger.pdf",
+            &signed,
+            &elsewhere,
+            "BELUM DAPAT DIPASTIKAN",
+            "--trust",
+        ),
+        (
+            "b-b.pdf",
+            &world.b_b(&document()),
+            &root,
+            "BELUM DAPAT DIPASTIKAN",
+            "--crl",
+        ),
+        (
+            "cut.pdf",
+            &signed[..signed.len() - 200],
+            &root,
+            "TIDAK SAH",
+            "Struktur PDF rusak",
+        ),
+        (
+            "cut-plain.pdf",
+            &document()[..300],
+            &root,
+            "BELUM DAPAT DIPASTIKAN",
+            "rusak",
+        ),
+        (
+            "plain.pdf",
+            &document(),
+            &root,
+            "TANPA TANDA TANGAN",
+            "mintalah",
+        ),
+    ];
+    for (name, bytes, trust, verdict, says) in cases {
+        let file = folder.put(name, bytes);
+        let arguments = ["verify", path(&file), "--trust", path(trust), "--at", AT];
+        let text = String::from_utf8(absah(&arguments).stdout).expect("text");
+        println!("--- {name}\n{text}");
+        assert!(
+            text.starts_with(verdict) && text.contains(says),
+            "{name}: {text}"
+        );
+        for line in text.lines() {
+            assert!(line.chars().count() <= 80, "{name}: {line}");
+        }
+        for term in [
+            "CMS",
+            "OCSP",
+            "CRL ",
+            "DER",
+            "B-L",
+            "EN 319",
+            "CN=",
+            "Signature1",
+        ] {
+            assert!(!text.contains(term), "{name}: {term} in {text}");
+        }
+    }
+}
+
+#[test]
+fn openssl_checks_the_evidence_that_is_written() {
+    let (world, folder) = (World::new(), Folder::new());
+    let root = folder.put("root.der", world.root.certificate.der());
+    let file = folder.put("signed.pdf", &world.b_lta(&document(), SIGNED));
+    let evidence = folder.0.path().join("evidence");
+    let arguments = [
+        "verify",
+        path(&file),
+        "--trust",
+        path(&root),
+        "--at",
+        AT,
+        "--evidence",
+        path(&evidence),
+    ];
+    assert_eq!(status(&absah(&arguments)), 0);
+    let index = std::fs::read(evidence.join("index.json")).expect("the index");
+    let index: Value = serde_json::from_slice(&index).expect("JSON");
+    let objects = index["objects"].as_array().expect("objects");
+    let count = |kind: &str| objects.iter().filter(|one| one["kind"] == kind).count();
+    assert_eq!(count("signature"), 1);
+    assert_eq!(count("timestamp"), 2);
+    assert_eq!(count("ocsp"), 2);
+    assert_eq!(count("crl"), 1);
+    assert_eq!(count("certificate"), 5);
+    let script = evidence.join("check.sh");
+    let commands = std::fs::read_to_string(&script).expect("the script");
+    assert_eq!(commands.matches("\nopenssl ").count(), 6, "{commands}");
+    let checked = super::tools::run("/bin/sh", &[&script]);
+    assert!(checked.success, "{commands}\n{}", checked.text);
+    // Each kind of spoiled evidence stops the script.
+    for spoiled in [
+        "signature-1.covered",
+        "timestamp-1.covered",
+        "timestamp-2.covered",
+    ] {
+        let path = evidence.join(spoiled);
+        let good = std::fs::read(&path).expect("a file");
+        let mut bad = good.clone();
+        bad[0] ^= 1;
+        std::fs::write(&path, bad).expect("a file");
+        assert!(
+            !super::tools::run("/bin/sh", &[&script]).success,
+            "{spoiled}"
+        );
+        std::fs::write(&path, good).expect("a file");
+    }
+    // What is there is never overwritten.
+    assert_eq!(status(&absah(&arguments)), 2);
 }

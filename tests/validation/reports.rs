@@ -61,8 +61,7 @@ fn every_building_block_tells_its_conclusion() {
 #[test]
 fn what_fails_is_the_block_that_noticed_it() {
     let world = World::new();
-    let signed = world.b_lta(&document(), SIGNED);
-    let mut flipped = signed.clone();
+    let mut flipped = world.b_lta(&document(), SIGNED);
     let text = flipped.windows(4).position(|w| w == b"Izin").expect("text");
     flipped[text] = b'J';
     let report = world.validate(&flipped, LATER);

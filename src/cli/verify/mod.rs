@@ -3,6 +3,7 @@
 //! The verdict first, then why, with `--verbose` the details; or the whole
 //! report as JSON or XML. Nothing is fetched.
 
+mod export;
 mod text;
 
 use std::path::PathBuf;
@@ -35,6 +36,9 @@ pub struct Arguments {
     verbose: bool,
     #[command(flatten)]
     evidence: EvidenceArguments,
+    /// Write what the verdict rests on into this new folder
+    #[arg(long = "evidence", value_name = "DIR")]
+    export: Option<PathBuf>,
     /// Open no connection
     #[arg(long)]
     offline: bool,
@@ -79,6 +83,9 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
         limits,
     };
     let report = validate(&bytes, &input);
+    if let Some(folder) = &arguments.export {
+        export::write(folder, &bytes, &report)?;
+    }
     print(arguments, &report)?;
     if report.has(FindingCode::NotAPdf) {
         let name = arguments.file.display();

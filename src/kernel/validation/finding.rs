@@ -198,8 +198,54 @@ mod tests {
             assert!(seen.insert(text.code), "{} twice", text.code);
             let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
             assert!(text.code.chars().all(kebab), "{}", text.code);
-            assert!(!text.clause.is_empty() && !text.indonesian.is_empty());
+            assert!(!text.clause.is_empty());
+            assert!(!text.english.is_empty() && !text.indonesian.is_empty());
+            assert_ne!(text.english, text.indonesian);
             assert!(!text.english.ends_with('.'), "{} takes a detail", text.code);
+        }
+    }
+
+    /// Words that a clerk cannot be expected to know. They belong into details.
+    const JARGON: [&str; 26] = [
+        "asn",
+        "attribute",
+        "attributes",
+        "atribut",
+        "ber",
+        "byterange",
+        "cms",
+        "crl",
+        "der",
+        "digest",
+        "docmdp",
+        "dss",
+        "extended",
+        "fieldmdp",
+        "hash",
+        "kritis",
+        "metadata",
+        "ocsp",
+        "octet",
+        "oid",
+        "pkcs",
+        "revision",
+        "revisi",
+        "sub-filter",
+        "token",
+        "xref",
+    ];
+
+    #[test]
+    fn no_sentence_speaks_the_language_of_the_standards() {
+        for code in FindingCode::ALL {
+            let text = code.text();
+            for sentence in [text.english, text.indonesian] {
+                let lower = sentence.to_lowercase();
+                let mut words = lower.split(|c: char| !c.is_alphanumeric() && c != '-');
+                let found = words.find(|word| JARGON.contains(word));
+                assert!(found.is_none(), "{}: {found:?} in {sentence}", text.code);
+                assert!(sentence.chars().count() <= 85, "{sentence}");
+            }
         }
     }
 

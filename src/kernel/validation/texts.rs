@@ -1,7 +1,8 @@
 //! Every finding code with its weight, its clause and its sentence in English
 //! and Indonesian: the one table that pages, the command line and JSON read.
 //!
-//! Sentences take a detail after a colon, so they end without a full stop.
+//! Sentences take a detail after a colon, so they end without a full stop. They are read
+//! by clerks first: terms of the standards stand in the code, the clause and the detail.
 //! A published code is never renamed.
 
 use super::finding::{Severity, Text};
@@ -44,9 +45,9 @@ findings! {
     LimitExceeded "limit-exceeded" Error "policy"
         "The file is beyond a limit of this validation" "Berkas melampaui batas pemeriksaan";
     SignatureRemoved "signature-removed" Error "ISO 32000-2 12.8.1"
-        "The file still holds the bytes of a signature that it no longer shows" "Berkas masih memuat sisa tanda tangan yang telah dihapus";
+        "The file still holds remains of a signature that it no longer shows" "Berkas masih memuat sisa tanda tangan yang telah dihapus";
     TrailingData "trailing-data" Error "ISO 32000-2 7.5.6"
-        "Bytes follow the last revision of the file" "Ada data tambahan setelah akhir berkas";
+        "Data was added behind the end of the file" "Ada data tambahan setelah akhir berkas";
     ActiveContent "active-content" Error "ISO 32000-2 12.6"
         "The file holds active content that can change what is displayed" "Berkas memuat isi aktif yang dapat mengubah tampilan";
     AmbiguousStructure "ambiguous-structure" Error "ISO 32000-2 7.3.7"
@@ -59,40 +60,40 @@ findings! {
     ContentsInvalid "contents-invalid" Error "ISO 32000-2 12.8.1"
         "The signature's contents are missing or malformed" "Isi tanda tangan tidak ada atau cacat";
     CmsUnreadable "cms-unreadable" Error "EN 319 102-1 5.2.2"
-        "The signature's CMS cannot be read" "Struktur CMS tanda tangan tidak terbaca";
+        "The signature is damaged and cannot be read" "Tanda tangan rusak dan tidak dapat dibaca";
     CmsNotDer "cms-not-der" Error "EN 319 142-1 6.2.1; RFC 5652 5.3"
-        "The CMS is not encoded in DER where it must be" "CMS tidak memakai pengodean DER yang diwajibkan";
+        "The signature is not written in the strict form that it must have" "Tanda tangan tidak ditulis dalam bentuk baku yang diwajibkan";
     CmsSignerCount "cms-signer-count" Error "EN 319 142-1 6.2.1"
-        "The CMS must have exactly one signer" "CMS harus memuat tepat satu penandatangan";
+        "A signature must be of exactly one signer" "Tanda tangan harus dari tepat satu penandatangan";
     CmsContentPresent "cms-content-present" Error "EN 319 142-1 6.2.1"
-        "The CMS carries content of its own" "CMS memuat isi sendiri";
+        "The signature brings content of its own beside the document's" "Tanda tangan membawa isi lain di luar isi dokumen";
     SignedAttributesMissing "signed-attributes-missing" Error "EN 319 142-1 6.3"
-        "The signature has no signed attributes" "Tanda tangan tidak memiliki atribut bertanda tangan";
+        "The signature lacks the statements that it must protect" "Tanda tangan tidak memuat keterangan yang wajib dilindunginya";
     SignedAttributesNotDer "signed-attributes-not-der" Error "RFC 5652 5.3"
-        "The signed attributes are not in DER" "Atribut bertanda tangan tidak dalam DER";
+        "The statements in the signature are not in the strict form that they must have" "Keterangan dalam tanda tangan tidak ditulis dalam bentuk baku";
     ContentTypeInvalid "content-type-invalid" Error "RFC 5652 11.1"
-        "The content-type attribute is missing, repeated or wrong" "Atribut content-type tidak ada, berulang, atau salah";
+        "The signature does not say rightly what kind of content it is for" "Tanda tangan tidak menyebut dengan benar jenis isi yang ditandatangani";
     MessageDigestInvalid "message-digest-invalid" Error "RFC 5652 11.2"
-        "The message-digest attribute is missing or repeated" "Atribut message-digest tidak ada atau berulang";
+        "The signature does not carry the fingerprint of the document as it must" "Tanda tangan tidak memuat sidik isi dokumen sebagaimana mestinya";
     AlgorithmProtectionBroken "algorithm-protection-broken" Error "RFC 6211 2"
-        "The algorithms differ from those that the signer protected" "Algoritma berbeda dari yang dilindungi penandatangan";
+        "The way of signing differs from the one that the signer protected" "Cara penandatanganan berbeda dari yang dilindungi penandatangan";
     SigningCertificateAttributeMissing "signing-certificate-attribute-missing" Error "EN 319 102-1 5.2.8; EN 319 142-1 6.3"
-        "The signature does not bind its certificate (no signing-certificate attribute)" "Tanda tangan tidak mengikat sertifikatnya (tanpa atribut signing-certificate)";
+        "The signature does not name the certificate that it belongs to" "Tanda tangan tidak menyebut sertifikat pemiliknya";
     SigningCertificateAttributeRepeated "signing-certificate-attribute-repeated" Error "RFC 5035 5.4"
-        "The signing-certificate attribute is repeated or malformed" "Atribut signing-certificate berulang atau cacat";
+        "The signature names its certificate twice or wrongly" "Tanda tangan menyebut sertifikatnya berulang atau keliru";
     SigningCertificateMismatch "signing-certificate-mismatch" Error "EN 319 102-1 5.2.3"
         "The certificate is not the one that the signer bound" "Sertifikat bukan yang diikat oleh penandatangan";
     SigningCertificateNotFound "signing-certificate-not-found" Error "EN 319 102-1 5.2.3"
         "The signing certificate is not in the signature" "Sertifikat penandatangan tidak ditemukan";
     SigningTimeAttribute "signing-time-attribute" Info "EN 319 142-1 6.3"
-        "The CMS states a signing time of its own, which PAdES leaves to the dictionary" "CMS menyatakan waktu sendiri, yang dalam PAdES ada di kamus tanda tangan";
+        "The signature states its time in a second place as well" "Tanda tangan menyebut waktunya juga di tempat kedua";
     CertificateSkipped "certificate-skipped" Warning "RFC 5652 10.2.3"
         "A certificate in the file cannot be read and was skipped" "Sebuah sertifikat di dalam berkas tidak terbaca dan dilewati";
     // Integrity.
     DigestMismatch "digest-mismatch" Error "EN 319 102-1 5.2.7"
         "The signed bytes were changed" "Isi yang ditandatangani telah diubah";
     SignatureValueInvalid "signature-value-invalid" Error "EN 319 102-1 5.2.7"
-        "The signature value does not verify under the signer's key" "Nilai tanda tangan tidak cocok dengan kunci penandatangan";
+        "The signature does not match the signer's key" "Tanda tangan tidak cocok dengan kunci penandatangan";
     ChangedAfterSigning "changed-after-signing" Error "ISO 32000-2 12.8.2.2; EN 319 142-1 5.4"
         "The document was changed after signing" "Dokumen diubah setelah ditandatangani";
     DocMdpViolated "doc-mdp-violated" Error "ISO 32000-2 12.8.2.2"
@@ -108,16 +109,16 @@ findings! {
     LaterSignature "later-signature" Info "ISO 32000-2 12.8.1"
         "A further signature was added later" "Tanda tangan lain ditambahkan kemudian";
     ValidationDataAdded "validation-data-added" Info "EN 319 142-1 5.4"
-        "Validation data or document time-stamps were added later" "Data validasi atau stempel waktu dokumen ditambahkan kemudian";
+        "Evidence for later years or time-stamps were added later" "Bukti jangka panjang atau stempel waktu ditambahkan kemudian";
     MetadataChanged "metadata-changed" Info "ISO 32000-2 14.3"
-        "A later revision noted its own time or program in the metadata" "Revisi kemudian mencatat waktu atau programnya di metadata";
+        "A program noted its own name or time in the file later" "Sebuah program kemudian mencatat nama atau waktunya di berkas";
     ChangesUndecided "changes-undecided" Error "ISO 32000-2 12.8.2.2"
         "The changes after signing could not be examined" "Perubahan setelah penandatanganan tidak dapat diperiksa";
     // Certificates.
     ChainNotFound "chain-not-found" Error "EN 319 102-1 5.2.6"
-        "No chain of certificates leads to a trusted authority" "Tidak ada rantai sertifikat menuju otoritas tepercaya";
+        "No trusted authority vouches for the certificate" "Tidak ada otoritas tepercaya yang menjamin sertifikatnya";
     ChainInvalid "chain-invalid" Error "EN 319 102-1 5.2.6; RFC 5280 6.1"
-        "The chain of certificates does not validate" "Rantai sertifikat tidak sah";
+        "The certificates that vouch for the signer do not hold together" "Sertifikat-sertifikat yang menjamin penandatangan tidak sah";
     ChainConstraints "chain-constraints" Error "EN 319 102-1 5.2.6"
         "The certificate is not one for this purpose" "Sertifikat tidak diperuntukkan bagi tujuan ini";
     CertificateOutsideValidity "certificate-outside-validity" Error "EN 319 102-1 5.2.6"
@@ -132,15 +133,15 @@ findings! {
     RevocationUnchecked "revocation-unchecked" Warning "policy"
         "Revocation was not checked, as asked" "Pencabutan tidak diperiksa, sesuai permintaan";
     RevocationRefused "revocation-refused" Warning "RFC 6960 3.2; RFC 5280 6.3.3"
-        "Revocation data was refused" "Data pencabutan ditolak";
+        "A statement about revocation was not accepted" "Keterangan tentang pencabutan tidak diterima";
     RevocationStale "revocation-stale" Error "EN 319 102-1 5.2.5"
-        "The revocation data is too old for the time that counts" "Data pencabutan terlalu lama untuk waktu yang dinilai";
+        "The statement about revocation is too old for the time that counts" "Keterangan pencabutan terlalu lama untuk waktu yang dinilai";
     ResponderOutsideValidity "responder-outside-validity" Error "EN 319 102-1 5.2.6"
-        "The certificate of who vouches for the status is not valid" "Sertifikat pemberi keterangan status tidak berlaku";
+        "The certificate of who vouches for the signer's is not valid" "Sertifikat pemberi keterangan status tidak berlaku";
     CertificateRevoked "certificate-revoked" Error "EN 319 102-1 5.2.6"
         "The certificate was revoked" "Sertifikat telah dicabut";
     AuthorityRevoked "authority-revoked" Error "EN 319 102-1 5.2.6"
-        "The certificate of an authority on the path was revoked" "Sertifikat otoritas dalam rantai telah dicabut";
+        "The certificate of an authority that vouches for the signer was revoked" "Sertifikat otoritas yang menjamin penandatangan telah dicabut";
     CertificateOnHold "certificate-on-hold" Error "EN 319 102-1 5.2.6"
         "The certificate is suspended" "Sertifikat sedang ditangguhkan";
     RevokedLater "revoked-later" Info "EN 319 102-1 5.5.4"
@@ -149,7 +150,7 @@ findings! {
         "The signature is proven to be later than the revocation" "Tanda tangan terbukti dibuat setelah pencabutan";
     // Algorithms.
     AlgorithmWeak "algorithm-weak" Error "EN 319 102-1 5.2.8; TS 119 312"
-        "An algorithm is not strong enough at the time that counts" "Algoritma tidak cukup kuat pada waktu yang dinilai";
+        "A cryptographic method is not strong enough at the time that counts" "Metode kriptografi tidak cukup kuat pada waktu yang dinilai";
     KeyWeak "key-weak" Error "EN 319 102-1 5.2.8; TS 119 312"
         "A key is too short at the time that counts" "Kunci terlalu pendek pada waktu yang dinilai";
     // Time-stamps.
@@ -160,11 +161,11 @@ findings! {
     TimestampImprint "timestamp-imprint" Error "EN 319 102-1 5.4"
         "A time-stamp belongs to other data" "Stempel waktu milik data lain";
     TimestampExtendedKeyUsage "timestamp-extended-key-usage" Error "RFC 3161 2.3"
-        "The time-stamping certificate's extended key usage must be time-stamping alone, and critical" "Sertifikat stempel waktu harus khusus untuk stempel waktu, dan kritis";
+        "The certificate of the time-stamp is not one for time-stamps alone" "Sertifikat stempel waktu tidak khusus untuk stempel waktu";
     TimestampOrder "timestamp-order" Error "EN 319 102-1 5.5.4"
         "Time-stamps are not in their order" "Urutan stempel waktu tidak benar";
     TimeNotProven "time-not-proven" Info "EN 319 102-1 5.5"
         "The time of signing is what the signer claims; no time-stamp proves it" "Waktu penandatanganan hanya pernyataan penandatangan; tidak ada stempel waktu";
     ProofOfExistenceMissing "proof-of-existence-missing" Error "EN 319 102-1 5.6.2.4"
-        "Nothing proves that the signature existed while its material was valid" "Tidak ada bukti bahwa tanda tangan sudah ada saat materinya berlaku";
+        "Nothing proves that the signature existed while its certificate was valid" "Tidak ada bukti bahwa tanda tangan sudah ada saat sertifikatnya berlaku";
 }

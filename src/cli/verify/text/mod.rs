@@ -1,0 +1,225 @@
+//! The answer in words: the verdict, why, what to do, the signatures; with
+//! `--verbose` the terms of the standards too. Fits 80 columns.
+
+mod details;
+mod words;
+
+use crate::cli::terminal::{Tone, toned};
+use crate::domain::language::Language;
+use crate::domain::zone::Zone;
+use crate::kernel::validation::report::{SignatureKind, SignatureReport};
+use crate::kernel::validation::{Finding, Indication, Report, Severity};
+use words::{advice, of, verdict};
+
+/// Where lines end.
+const WIDTH: usize = 80;
+
+/// The whole answer.
+pub(super) fn describe(report: &Report, language: Language, verbose: bool) -> String {
+    let mut page = Page {
+        out: String::new(),
+        language,
+        verbose,
+        told: None,
+    };
+    page.head(report);
+    for signature in &report.signatures {
+        page.signature(signature);
+    }
+    page.file(report);
+    if verbose {
+        details::of_file(&mut page.out, report, language);
+    } else {
+        let hint = of(language, "Rincian: --verbose", "Details: --verbose");
+        page.out
+            .push_str(&format!("\n{}\n", toned(Tone::Dim, hint)));
+    }
+    page.out
+}
+
+struct Page<'r> {
+    out: String,
+    language: Language,
+    verbose: bool,
+    /// The finding that was told as the reason: once is enough.
+    told: Option<&'r Finding>,
+}
+
+impl<'r> Page<'r> {
+    /// The verdict, why, and what to do.
+    fn head(&mut self, report: &'r Report) {
+        let (word, sentence, tone) = verdict(report.verdict, self.language);
+        self.out.push_str(&format!("{}\n", toned(tone, word)));
+        self.paragraph("", sentence);
+        if !report.verdict.is_good()
+            && let Some(reason) = report.reason()
+        {
+            let why = of(self.language, "Sebabnya", "Why");
+            self.paragraph("", &format!("{why}: {}.", self.message(reason)));
+            if !self.verbose {
+                self.told = Some(reason);
+            }
+        }
+        if let Some(advice) = advice(report, self.language) {
+            self.paragraph("", advice);
+        }
+    }
+
+    fn signature(&mut self, signature: &'r SignatureReport) {
+        let stamp = signature.kind == SignatureKind::DocumentTimestamp;
+        let passed = signature.indication == Indication::TotalPassed;
+        // A stamp that holds is told with the signature that it proves.
+        if stamp && passed && !self.verbose {
+            return;
+        }
+        let what = match signature.kind {
+            SignatureKind::Signature => of(self.language, "Tanda tangan", "Signature"),
+            SignatureKind::DocumentTimestamp => of(self.language, "Stempel waktu", "Time-stamp"),
+        };
+        let unknown = of(
+            self.language,
+            "penandatangan tidak diketahui",
+            "signer unknown",
+        );
+        let name = signature.signer.as_ref().map_or(unknown, |one| &one.name);
+        let (mark, tone) = match signature.indication {
+            Indication::TotalPassed => ("✓", Tone::Green),
+            Indication::TotalFailed => ("✗", Tone::Red),
+            Indication::Indeterminate => ("?", Tone::Amber),
+        };
+        self.out
+            .push_str(&format!("\n{} {what}: {name}\n", toned(tone, mark)));
+        self.time(signature);
+        for finding in &signature.findings {
+            self.finding(finding, "  ");
+        }
+        if self.verbose {
+            details::of_signature(&mut self.out, signature, self.language);
+        }
+    }
+
+    /// When, and who says so.
+    fn time(&mut self, signature: &SignatureReport) {
+        let stamp = signature.kind == SignatureKind::DocumentTimestamp;
+        let (label, at) = match (signature.best_signature_time, signature.signing_time) {
+            (_, Some(stated)) if stamp => (
+                of(self.language, "menyebut waktu", "states the time"),
+                stated,
+            ),
+            (Some(proven), _) => {
+                let label = of(
+                    self.language,
+                    "dibuktikan stempel waktu, paling lambat",
+                    "proven by a time-stamp, at the latest",
+                );
+                (label, proven)
+            }
+            (None, Some(claimed)) => {
+                let label = of(
+                    self.language,
+                    "menurut penandatangan sendiri,",
+                    "as the signer himself says,",
+                );
+                (label, claimed)
+            }
+            (None, None) => return,
+        };
+        let at = Zone::Wib.in_words(at, self.language);
+        self.paragraph("  ", &format!("{label} {at}"));
+    }
+
+    /// What concerns the file as a whole.
+    fn file(&mut self, report: &'r Report) {
+        let told = self.told;
+        let mut findings = report.findings.iter();
+        let new = |finding: &&Finding| Some(*finding) != told && self.is_shown(finding);
+        if findings.by_ref().any(|finding| new(&finding)) {
+            let label = of(self.language, "Berkas", "File");
+            self.out.push_str(&format!("\n{label}\n"));
+        }
+        for finding in &report.findings {
+            self.finding(finding, "  ");
+        }
+    }
+
+    fn is_shown(&self, finding: &Finding) -> bool {
+        self.verbose || finding.severity() > Severity::Info
+    }
+
+    fn finding(&mut self, finding: &Finding, indent: &str) {
+        if !self.is_shown(finding) || Some(finding) == self.told {
+            return;
+        }
+        let (mark, tone) = match finding.severity() {
+            Severity::Error => ("✗", Tone::Red),
+            Severity::Warning => ("!", Tone::Amber),
+            Severity::Info => ("·", Tone::Dim),
+        };
+        let mut text = String::new();
+        wrap(&mut text, &format!("{indent}  "), &self.message(finding));
+        let text = text.trim_start();
+        self.out
+            .push_str(&format!("{indent}{} {text}", toned(tone, mark)));
+        if self.verbose {
+            let of = finding.code().text();
+            let source = format!("{indent}  {} ({})", of.code, of.clause);
+            self.out
+                .push_str(&format!("{}\n", toned(Tone::Dim, &source)));
+        }
+    }
+
+    /// The sentence; what varies speaks the language of the standards.
+    fn message(&self, finding: &Finding) -> String {
+        match (self.language, self.verbose) {
+            (Language::Indonesian, true) => finding.indonesian(),
+            (Language::English, true) => finding.english(),
+            (Language::Indonesian, false) => finding.code().text().indonesian.to_owned(),
+            (Language::English, false) => finding.code().text().english.to_owned(),
+        }
+    }
+
+    fn paragraph(&mut self, indent: &str, text: &str) {
+        wrap(&mut self.out, indent, text);
+    }
+}
+
+/// Appends `text` in lines of at most 80 characters, each indented.
+fn wrap(out: &mut String, indent: &str, text: &str) {
+    let mut column = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if column > 0 && column + 1 + length > WIDTH {
+            out.push('\n');
+            column = 0;
+        }
+        if column == 0 {
+            out.push_str(indent);
+            column = indent.chars().count();
+        } else {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += length;
+    }
+    out.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_before_column_80_and_keep_their_indent() {
+        let mut out = String::new();
+        wrap(&mut out, "    ", &"kata ".repeat(60));
+        assert!(out.lines().count() > 3);
+        for line in out.lines() {
+            assert!(line.chars().count() <= WIDTH, "{line}");
+            assert!(line.starts_with("    kata"), "{line}");
+        }
+        let mut long = String::new();
+        wrap(&mut long, "", &"x".repeat(100));
+        assert_eq!(long.trim_end().len(), 100);
+    }
+}
