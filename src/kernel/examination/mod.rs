@@ -15,6 +15,7 @@ use time::OffsetDateTime;
 use super::code::DocumentCode;
 use super::hash::Sha256;
 use super::pdf::Limits;
+use super::validation::report::EvidenceObject;
 use super::validation::{Anchors, Policy, Report, ValidationInput, validate};
 use super::x509::Certificate;
 
@@ -56,6 +57,8 @@ impl From<&Certificate> for Der {
 pub struct Examination {
     /// The validation of its signatures.
     pub report: Report,
+    /// What the report rests on. Large lists are left out: their names tell enough.
+    pub evidence: Vec<EvidenceObject>,
     /// SHA-256 of each beginning that may be a revision, shortest first.
     pub prefixes: Vec<Sha256>,
     /// SHA-256 of the signature values in it, newest first.
@@ -86,8 +89,12 @@ pub fn examine(file: &[u8], question: &Question) -> Result<Examination, Question
         policy: &question.policy,
         limits: question.limits,
     };
+    let mut report = validate(file, &input);
+    let mut evidence = std::mem::take(&mut report.evidence);
+    evidence.iter_mut().for_each(EvidenceObject::shorten);
     Ok(Examination {
-        report: validate(file, &input),
+        report,
+        evidence,
         prefixes: prefixes::hashes(file),
         signature_values: traces::signature_values(file),
         codes: codes::of_file(file, question),

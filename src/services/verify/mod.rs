@@ -101,6 +101,7 @@ impl Services {
             None => self.tie(&sha256, &examination).await?,
         };
         let report = &mut examination.report;
+        report.evidence = examination.evidence;
         let record = self.settle(tie, report).await?;
         report.document = record
             .as_ref()
@@ -156,6 +157,7 @@ impl Services {
                 let policy = &question.policy.name;
                 Ok(Examination {
                     report: Report::undecided(sha256, question.at, policy, finding),
+                    evidence: Vec::new(),
                     prefixes: Vec::new(),
                     signature_values: Vec::new(),
                     codes: Vec::new(),

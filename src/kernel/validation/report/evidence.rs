@@ -65,7 +65,17 @@ pub struct EvidenceObject {
     pub proven: Option<OffsetDateTime>,
 }
 
+/// A larger object is named by its digest alone where a report is shown.
+pub(super) const WHOLE: usize = 64 << 10;
+
 impl EvidenceObject {
+    /// Drops the encoding of a large list: its id is its digest.
+    pub fn shorten(&mut self) {
+        if self.kind == EvidenceKind::Crl && self.der.len() > WHOLE {
+            self.der = Vec::new();
+        }
+    }
+
     /// An object that stands for itself, with nothing known of it.
     #[must_use]
     pub const fn new(kind: EvidenceKind, id: Sha256, der: Vec<u8>, name: String) -> Self {

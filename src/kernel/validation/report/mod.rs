@@ -63,6 +63,7 @@ impl Report {
             policy: policy.to_owned(),
             signatures: Vec::new(),
             findings: vec![why],
+            evidence: Vec::new(),
         }
     }
 

@@ -4,13 +4,11 @@
 use super::write::Xml;
 use super::{Context, names, signature};
 use crate::kernel::hash::HashAlgorithm;
+use crate::kernel::validation::report::evidence::WHOLE;
 use crate::kernel::validation::report::{
     Covered, EvidenceKind, EvidenceObject, SignatureKind, TimestampReport,
 };
 use crate::kernel::x509::ocsp;
-
-/// A larger object is named by its digest alone: a report is read by people too.
-const WHOLE: usize = 64 << 10;
 
 pub(super) fn write(xml: &mut Xml, context: &Context<'_>) {
     let objects: Vec<&EvidenceObject> = context
@@ -39,10 +37,12 @@ fn one(xml: &mut Xml, context: &Context<'_>, object: &EvidenceObject) {
         _ => object.der.clone(),
     };
     xml.element("ValidationObjectRepresentation", |xml| {
-        if encoded.len() <= WHOLE {
+        let hash = HashAlgorithm::Sha256;
+        if encoded.is_empty() {
+            xml.digest("DigestAlgAndValue", hash, object.id.as_bytes());
+        } else if encoded.len() <= WHOLE {
             xml.base64("base64", &encoded);
         } else {
-            let hash = HashAlgorithm::Sha256;
             xml.digest("DigestAlgAndValue", hash, &hash.digest(&[&encoded]));
         }
     });
