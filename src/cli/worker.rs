@@ -11,7 +11,8 @@ use clap::Args;
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::outcome::{CliError, Outcome};
-use crate::kernel::examination::{Question, examine};
+use crate::clients::worker::Task;
+use crate::kernel::examination::{codes_shown, examine};
 
 /// `absah worker`
 #[derive(Debug, Args)]
@@ -24,29 +25,36 @@ pub struct Arguments {
     seconds: u64,
 }
 
-/// The longest question: certificates, and CRLs of a large authority.
-const QUESTION: u64 = 64 << 20;
+/// The longest task: certificates, and CRLs of a large authority.
+const TASK: u64 = 64 << 20;
 
-/// Reads the question, a line of JSON, and the file from standard input, and writes the
+/// Reads the task, a line of JSON, and the file from standard input, and writes the
 /// answer to standard output.
 ///
 /// # Errors
-/// The limits cannot be set, or the question cannot be read.
+/// The limits cannot be set, or the task cannot be read.
 pub fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
     // Reads its configuration and its tables while files can still be opened.
     openssl::init();
     confine(arguments).map_err(CliError::world)?;
     let mut input = std::io::stdin().lock();
-    let question = question(&mut input)?;
+    let task = task(&mut input)?;
     let mut file = Vec::new();
     // One byte more than allowed is enough to see that it is too large.
-    let most = question.limits.file_size as u64 + 1;
+    let most = task.limits().file_size as u64 + 1;
     input
         .take(most)
         .read_to_end(&mut file)
         .map_err(CliError::world)?;
-    let answer = examine(&file, &question).map_err(CliError::usage)?;
-    let answer = serde_json::to_vec(&answer).map_err(CliError::world)?;
+    let answer = match task {
+        Task::Examine(question) => {
+            serde_json::to_vec(&examine(&file, &question).map_err(CliError::usage)?)
+        }
+        Task::CodesShown { limits, address } => {
+            serde_json::to_vec(&codes_shown(&file, &limits, &address))
+        }
+    };
+    let answer = answer.map_err(CliError::world)?;
     std::io::stdout()
         .lock()
         .write_all(&answer)
@@ -54,15 +62,15 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
     Ok(Outcome::Done)
 }
 
-fn question(input: &mut impl BufRead) -> Result<Question, CliError> {
+fn task(input: &mut impl BufRead) -> Result<Task, CliError> {
     let mut line = Vec::new();
-    let mut bounded = input.take(QUESTION);
+    let mut bounded = input.take(TASK);
     bounded
         .read_until(b'\n', &mut line)
         .map_err(CliError::world)?;
     serde_json::from_slice(&line).map_err(|error| {
         CliError::usage(format!(
-            "the question cannot be read: {error}; `absah worker` is started by the service"
+            "the task cannot be read: {error}; `absah worker` is started by the service"
         ))
     })
 }

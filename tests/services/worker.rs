@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
-use absah::clients::worker::WorkerProcesses;
+use absah::clients::worker::{Task, WorkerProcesses};
 use absah::kernel::examination::Question;
 use absah::kernel::pdf::Limits;
 use absah::kernel::validation::{FindingCode, Policy, Verdict};
@@ -15,6 +15,8 @@ use time::macros::datetime;
 
 use crate::office::permit;
 use crate::support::picture;
+
+const ADDRESS: &str = "https://izin.example.go.id/v/";
 
 fn program() -> PathBuf {
     env!("CARGO_BIN_EXE_absah").into()
@@ -28,13 +30,16 @@ fn question() -> Question {
         at: datetime!(2026-11-22 09:00 UTC),
         policy: Policy::strict().unwrap(),
         limits: Limits::default(),
-        address: "https://izin.example.go.id/v/".to_owned(),
-        pictures: true,
+        address: ADDRESS.to_owned(),
     }
 }
 
-/// Runs a command line with the question and a file as its input.
-fn run(command: &[&str], question: &str, file: &[u8]) -> Output {
+fn examine() -> Task {
+    Task::Examine(Box::new(question()))
+}
+
+/// Runs a command line with the task and a file as its input.
+fn run(command: &[&str], task: &str, file: &[u8]) -> Output {
     let (name, arguments) = command.split_first().unwrap();
     let mut child = Command::new(name)
         .args(arguments)
@@ -44,7 +49,7 @@ fn run(command: &[&str], question: &str, file: &[u8]) -> Output {
         .spawn()
         .unwrap_or_else(|error| panic!("{name} is needed by this test: {error}"));
     let mut stdin = child.stdin.take().unwrap();
-    let _ = stdin.write_all(format!("{question}\n").as_bytes());
+    let _ = stdin.write_all(format!("{task}\n").as_bytes());
     let _ = stdin.write_all(file);
     drop(stdin);
     child.wait_with_output().unwrap()
@@ -62,17 +67,20 @@ fn bomb() -> Vec<u8> {
 #[tokio::test]
 async fn a_file_is_examined_in_a_process_of_its_own() {
     let workers = WorkerProcesses::of(program());
-    let found = workers.examine(Arc::new(permit()), &question()).await;
+    let found = workers.examine(Arc::new(permit()), question()).await;
     assert_eq!(found.unwrap().report.verdict, Verdict::Unsigned);
     let text = Arc::new(b"hello".to_vec());
-    let found = workers.examine(text, &question()).await;
+    let found = workers.examine(text, question()).await;
     assert!(found.unwrap().report.has(FindingCode::NotAPdf));
 }
 
 #[tokio::test]
-async fn a_page_too_costly_to_draw_leaves_the_signatures_verdict() {
+async fn a_page_too_costly_to_draw_ends_the_drawing_alone() {
     let workers = WorkerProcesses::of(program());
-    let found = workers.examine(Arc::new(bomb()), &question()).await;
+    let bomb = Arc::new(bomb());
+    let shown = workers.codes_shown(Arc::clone(&bomb), Limits::default(), ADDRESS.to_owned());
+    assert!(matches!(shown.await, Err(ExaminerError::Ended(_))));
+    let found = workers.examine(bomb, question()).await;
     assert_eq!(found.unwrap().report.verdict, Verdict::Unsigned);
 }
 
@@ -80,7 +88,7 @@ async fn a_page_too_costly_to_draw_leaves_the_signatures_verdict() {
 async fn without_a_worker_there_is_no_verdict() {
     for none in ["/nonexistent/absah", "/bin/false"] {
         let workers = WorkerProcesses::of(none.into());
-        let found = workers.examine(Arc::new(permit()), &question()).await;
+        let found = workers.examine(Arc::new(permit()), question()).await;
         assert!(
             matches!(found, Err(ExaminerError::Unavailable(_))),
             "{none}"
@@ -90,25 +98,23 @@ async fn without_a_worker_there_is_no_verdict() {
 
 #[test]
 fn too_little_memory_ends_it_and_it_answers_nothing() {
-    let question = serde_json::to_string(&question()).unwrap();
+    let question = serde_json::to_string(&examine()).unwrap();
     let program = program();
     let worker = [program.to_str().unwrap(), "worker", "--memory"];
-    let enough = run(&[&worker[..], &["1024"]].concat(), &question, &permit());
+    let file = [permit(), vec![b' '; 8 << 20]].concat();
+    let enough = run(&[&worker[..], &["1024"]].concat(), &question, &file);
     assert!(enough.status.success() && !enough.stdout.is_empty());
-    let little = run(&[&worker[..], &["1"]].concat(), &question, &permit());
+    let little = run(&[&worker[..], &["1"]].concat(), &question, &file);
     assert!(!little.status.success() && little.stdout.is_empty());
 }
 
 #[test]
-fn a_question_that_is_none_is_wrong_use() {
+fn a_task_that_is_none_is_wrong_use() {
     let program = program();
     let output = run(&[program.to_str().unwrap(), "worker"], "{}", b"");
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        said.starts_with("absah: the question cannot be read"),
-        "{said}"
-    );
+    assert!(said.starts_with("absah: the task cannot be read"), "{said}");
     assert_eq!(said.lines().count(), 1);
 }
 
@@ -119,8 +125,16 @@ fn it_opens_neither_file_nor_socket() {
     let folder = tempfile::tempdir().unwrap();
     let trace = folder.path().join("trace");
     let program = program();
-    let question = serde_json::to_string(&question()).unwrap();
-    for file in [permit(), bomb()] {
+    let shown = Task::CodesShown {
+        limits: Limits::default(),
+        address: ADDRESS.to_owned(),
+    };
+    for (task, file) in [
+        (examine(), permit()),
+        (shown.clone(), permit()),
+        (shown, bomb()),
+    ] {
+        let task = serde_json::to_string(&task).unwrap();
         let output = run(
             &[
                 "strace",
@@ -134,7 +148,7 @@ fn it_opens_neither_file_nor_socket() {
                 "--seconds",
                 "2",
             ],
-            &question,
+            &task,
             &file,
         );
         let trace = std::fs::read_to_string(&trace).unwrap();

@@ -2,8 +2,10 @@
 //! nothing but the file. It limits itself (see `cli::worker`); here its time by the
 //! clock is limited, how many there are, and how long its answer is.
 //!
-//! One line of JSON, the question, and then the file go in; one value of JSON comes
+//! One line of JSON, the [`Task`], and then the file go in; one value of JSON comes
 //! out.
+
+mod task;
 
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
@@ -11,22 +13,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use serde::de::DeserializeOwned;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use crate::kernel::code::DocumentCode;
 use crate::kernel::examination::{Examination, Question};
+use crate::kernel::pdf::Limits;
 use crate::services::ports::{Examiner, ExaminerError};
+
+pub use task::Task;
 
 /// How long a file waits for its turn.
 const QUEUE: Duration = Duration::from_secs(20);
 /// What one file gets by the clock.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Processor time for one file, in seconds, and for one whose pages are drawn as well:
-/// less, since a second try without them follows.
-const SECONDS: u64 = 10;
-const SECONDS_WITH_PICTURES: u64 = 5;
 /// The longest answer: a report of many signatures with many findings.
 const ANSWER: u64 = 32 << 20;
 
@@ -62,21 +65,20 @@ impl WorkerProcesses {
         Self::new(program, 2 * processors)
     }
 
-    async fn ask(&self, file: &[u8], question: &Question) -> Result<Examination, ExaminerError> {
-        let seconds = match question.pictures {
-            true => SECONDS_WITH_PICTURES,
-            false => SECONDS,
+    /// Gives a task and a file to a process of their own.
+    async fn ask<A: DeserializeOwned>(&self, file: &[u8], task: &Task) -> Result<A, ExaminerError> {
+        let slot = timeout(QUEUE, self.slots.acquire()).await;
+        let _slot = slot
+            .map_err(|_| ExaminerError::Busy)?
+            .map_err(|error| ExaminerError::Unavailable(error.to_string()))?;
+        let mut child = self.start(task.seconds())?;
+        let Ok(answer) = timeout(PATIENCE, answer(&mut child, file, task)).await else {
+            // Dropping would end it as well; this waits until it is gone.
+            let _ = child.kill().await;
+            return Err(ExaminerError::Ended("it took too long"));
         };
-        let mut child = self.start(seconds)?;
-        let answer = timeout(PATIENCE, answer(&mut child, file, question)).await;
-        match answer {
-            Ok(answer) => answer,
-            Err(_) => {
-                // Dropping would end it as well; this waits until it is gone.
-                let _ = child.kill().await;
-                Err(ExaminerError::Ended("it took too long"))
-            }
-        }
+        serde_json::from_slice(&answer?)
+            .map_err(|_| ExaminerError::Ended("its answer cannot be read"))
     }
 
     fn start(&self, seconds: u64) -> Result<Child, ExaminerError> {
@@ -98,34 +100,25 @@ impl Examiner for WorkerProcesses {
     async fn examine(
         &self,
         file: Arc<Vec<u8>>,
-        question: &Question,
+        question: Question,
     ) -> Result<Examination, ExaminerError> {
-        let slot = timeout(QUEUE, self.slots.acquire()).await;
-        let _slot = slot
-            .map_err(|_| ExaminerError::Busy)?
-            .map_err(|error| ExaminerError::Unavailable(error.to_string()))?;
-        match self.ask(&file, question).await {
-            // The pages may be what cost too much: the signatures need none of them.
-            Err(ExaminerError::Ended(_)) if question.pictures => {
-                let plain = Question {
-                    pictures: false,
-                    ..question.clone()
-                };
-                self.ask(&file, &plain).await
-            }
-            answer => answer,
-        }
+        self.ask(&file, &Task::Examine(Box::new(question))).await
+    }
+
+    async fn codes_shown(
+        &self,
+        file: Arc<Vec<u8>>,
+        limits: Limits,
+        address: String,
+    ) -> Result<Vec<DocumentCode>, ExaminerError> {
+        self.ask(&file, &Task::CodesShown { limits, address }).await
     }
 }
 
-/// Writes the question and the file, reads the answer, waits for the end.
-async fn answer(
-    child: &mut Child,
-    file: &[u8],
-    question: &Question,
-) -> Result<Examination, ExaminerError> {
+/// Writes the task and the file, reads the answer, waits for the end.
+async fn answer(child: &mut Child, file: &[u8], task: &Task) -> Result<Vec<u8>, ExaminerError> {
     let unavailable = |error: &dyn std::fmt::Display| ExaminerError::Unavailable(error.to_string());
-    let line = serde_json::to_vec(question).map_err(|error| unavailable(&error))?;
+    let line = serde_json::to_vec(task).map_err(|error| unavailable(&error))?;
     let (Some(mut stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
         return Err(unavailable(&"the worker has no pipes"));
     };
@@ -145,8 +138,7 @@ async fn answer(
     if !status.success() {
         return Err(ended(status));
     }
-    let answer = answer.map_err(|error| unavailable(&error))?;
-    serde_json::from_slice(&answer).map_err(|_| ExaminerError::Ended("its answer cannot be read"))
+    answer.map_err(|error| unavailable(&error))
 }
 
 fn ended(status: ExitStatus) -> ExaminerError {

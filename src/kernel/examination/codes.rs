@@ -2,11 +2,8 @@
 //! codes that its pages show. A copy made from a print, or a new file around a
 //! copied QR code, has nothing else of ours.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use super::Question;
 use crate::kernel::code::DocumentCode;
-use crate::kernel::pdf::{Pdf, PdfError, render};
+use crate::kernel::pdf::{Limits, Pdf, PdfError, render};
 
 /// Links of one file that are looked at.
 const MOST_LINKS: usize = 256;
@@ -15,16 +12,35 @@ const PAGES_DRAWN: u32 = 4;
 /// Codes of one file; more tell nothing more.
 const MOST: usize = 32;
 
-/// All that is found, each once.
-pub(super) fn of_file(file: &[u8], question: &Question) -> Vec<DocumentCode> {
-    let address = question.address.as_str();
+/// The codes in the file's raw bytes and in the links of its pages, each once;
+/// `address` is what the addresses of our pages begin with.
+pub(super) fn written(file: &[u8], limits: &Limits, address: &str) -> Vec<DocumentCode> {
     let mut found = in_text(file, address);
-    if let Ok(pdf) = Pdf::read(file, &question.limits) {
+    if let Ok(pdf) = Pdf::read(file, limits) {
         found.extend(in_links(&pdf, address).unwrap_or_default());
-        if question.pictures {
-            found.extend(in_pictures(file, &pdf, address));
-        }
     }
+    once(found)
+}
+
+/// The codes in the QR codes that the first pages and the last show, each once.
+/// Drawing is costly: this is for files that nothing else ties to a document.
+#[must_use]
+pub fn shown(file: &[u8], limits: &Limits, address: &str) -> Vec<DocumentCode> {
+    let Ok(pdf) = Pdf::read(file, limits) else {
+        return Vec::new();
+    };
+    let count = pdf.pages().map_or(0, |pages| pages.len());
+    let last = u32::try_from(count).unwrap_or(u32::MAX);
+    let mut pages: Vec<u32> = (1..=last.min(PAGES_DRAWN)).collect();
+    if last > PAGES_DRAWN {
+        pages.push(last);
+    }
+    let payloads = |page: &u32| render::qr_payloads(file, *page).unwrap_or_default();
+    let payloads = pages.iter().flat_map(payloads);
+    once(payloads.flat_map(|payload| in_text(&payload, address)))
+}
+
+fn once(found: impl IntoIterator<Item = DocumentCode>) -> Vec<DocumentCode> {
     let mut once = Vec::new();
     for code in found {
         if !once.contains(&code) && once.len() < MOST {
@@ -75,28 +91,6 @@ fn in_links(pdf: &Pdf<'_>, address: &str) -> Result<Vec<DocumentCode>, PdfError>
         }
     }
     Ok(codes)
-}
-
-/// The codes in the QR codes of the first pages and of the last.
-fn in_pictures(file: &[u8], pdf: &Pdf<'_>, address: &str) -> Vec<DocumentCode> {
-    let count = pdf.pages().map_or(0, |pages| pages.len());
-    let last = u32::try_from(count).unwrap_or(u32::MAX);
-    let mut pages: Vec<u32> = (1..=last.min(PAGES_DRAWN)).collect();
-    if last > PAGES_DRAWN {
-        pages.push(last);
-    }
-    let payloads = |page: &u32| {
-        // Drawing and reading are libraries' that are not proved free of panics.
-        let read = AssertUnwindSafe(|| render::qr_payloads(file, *page));
-        catch_unwind(read)
-            .ok()
-            .and_then(Result::ok)
-            .unwrap_or_default()
-    };
-    let payloads = pages.iter().flat_map(payloads);
-    payloads
-        .flat_map(|payload| in_text(&payload, address))
-        .collect()
 }
 
 #[cfg(test)]

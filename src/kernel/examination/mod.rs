@@ -1,13 +1,15 @@
-//! Everything that a file from an unknown hand is asked, in one pure call: the
-//! validation of its signatures (EN 319 102-1) and what in it may be ours. The
-//! question and the answer can be written down, so that the call can be made in a
-//! process that has nothing to lose.
+//! What a file from an unknown hand is asked, in pure calls: the validation of its
+//! signatures (EN 319 102-1) and what in it may be ours; and, where that ties it to
+//! nothing, what the QR codes on its pages say. Questions and answers can be written
+//! down, so that the calls can be made in a process that has nothing to lose.
 //!
 //! Whose a file is, is not decided here: that takes the register.
 
 mod codes;
 mod prefixes;
 mod traces;
+
+pub use codes::shown as codes_shown;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -37,8 +39,6 @@ pub struct Question {
     pub limits: Limits,
     /// What the addresses of our pages begin with, up to the code.
     pub address: String,
-    /// Whether the pages are drawn and their QR codes read: the costly part.
-    pub pictures: bool,
 }
 
 /// One DER value, written in hexadecimal digits.
@@ -63,7 +63,7 @@ pub struct Examination {
     pub prefixes: Vec<Sha256>,
     /// SHA-256 of the signature values in it, newest first.
     pub signature_values: Vec<Sha256>,
-    /// The document codes in it: in links, and in QR codes on its pages.
+    /// The document codes in its links.
     pub codes: Vec<DocumentCode>,
 }
 
@@ -97,7 +97,7 @@ pub fn examine(file: &[u8], question: &Question) -> Result<Examination, Question
         evidence,
         prefixes: prefixes::hashes(file),
         signature_values: traces::signature_values(file),
-        codes: codes::of_file(file, question),
+        codes: codes::written(file, &question.limits, &question.address),
     })
 }
 

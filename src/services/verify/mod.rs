@@ -94,11 +94,10 @@ impl Services {
     pub async fn verify_file(&self, file: Arc<Vec<u8>>) -> Result<FileAnswer, ServiceError> {
         let sha256 = Sha256::of(&file);
         let released = self.released(&sha256).await?;
-        let question = self.question(released.is_none()).await?;
-        let mut examination = self.examined(file, sha256, &question).await?;
+        let mut examination = self.examined(Arc::clone(&file), sha256).await?;
         let tie = match released {
             Some(document) => Tie::Released(document),
-            None => self.tie(&sha256, &examination).await?,
+            None => self.tie(&file, &sha256, &examination).await?,
         };
         let report = &mut examination.report;
         report.evidence = examination.evidence;
@@ -129,7 +128,7 @@ impl Services {
     }
 
     /// What every file is asked: by our anchors and our newest CRLs.
-    async fn question(&self, pictures: bool) -> Result<Question, ServiceError> {
+    async fn question(&self) -> Result<Question, ServiceError> {
         let policy = self.policy();
         Ok(Question {
             anchors: policy.anchors.iter().map(Der::from).collect(),
@@ -138,9 +137,13 @@ impl Services {
             at: self.now(),
             policy: policy.validation.clone(),
             limits: policy.limits,
-            address: format!("{}/v/", policy.public_url),
-            pictures,
+            address: self.address(),
         })
+    }
+
+    /// What the addresses of our pages begin with.
+    fn address(&self) -> String {
+        format!("{}/v/", self.policy().public_url)
     }
 
     /// The examination; one that was ended leaves the verdict open, and says so.
@@ -148,22 +151,22 @@ impl Services {
         &self,
         file: Arc<Vec<u8>>,
         sha256: Sha256,
-        question: &Question,
     ) -> Result<Examination, ServiceError> {
+        let question = self.question().await?;
+        let (at, policy) = (question.at, question.policy.name.clone());
         match self.ports().examiner.examine(file, question).await {
             Ok(examination) => Ok(examination),
             Err(ExaminerError::Ended(why)) => {
                 let finding = Finding::new(FindingCode::LimitExceeded).detail(why);
-                let policy = &question.policy.name;
                 Ok(Examination {
-                    report: Report::undecided(sha256, question.at, policy, finding),
+                    report: Report::undecided(sha256, at, &policy, finding),
                     evidence: Vec::new(),
                     prefixes: Vec::new(),
                     signature_values: Vec::new(),
                     codes: Vec::new(),
                 })
             }
-            Err(error) => Err(ServiceError::Unavailable(error.to_string())),
+            Err(error) => Err(unexamined(&error)),
         }
     }
 
@@ -179,7 +182,12 @@ impl Services {
     }
 
     /// What ties a file that was not released to a document.
-    async fn tie(&self, sha256: &Sha256, found: &Examination) -> Result<Tie, ServiceError> {
+    async fn tie(
+        &self,
+        file: &Arc<Vec<u8>>,
+        sha256: &Sha256,
+        found: &Examination,
+    ) -> Result<Tie, ServiceError> {
         // The longest beginning that was released tells the most.
         for hash in found.prefixes.iter().rev() {
             if let Some(document) = self.released(hash).await? {
@@ -193,10 +201,8 @@ impl Services {
                 return Ok(Tie::Derived(document));
             }
         }
-        for code in &found.codes {
-            if let Some(document) = self.store().document_by_code(*code).await? {
-                return Ok(Tie::Derived(document));
-            }
+        if let Some(document) = self.bearer(&found.codes).await? {
+            return Ok(Tie::Derived(document));
         }
         for hash in found.prefixes.iter().chain([sha256]) {
             let submitted = self.store().documents_by_submitted(hash).await?;
@@ -206,7 +212,27 @@ impl Services {
                 return Ok(Tie::Derived(document.clone()));
             }
         }
-        Ok(Tie::None)
+        // Nothing else is left of ours: a scan, or a new file around a copied code.
+        let (examiner, limits) = (&self.ports().examiner, self.policy().limits);
+        let shown = examiner.codes_shown(Arc::clone(file), limits, self.address());
+        let codes = match shown.await {
+            Ok(codes) => codes,
+            // Its pages cost too much to draw: its signatures were judged without them.
+            Err(ExaminerError::Ended(_)) => Vec::new(),
+            Err(error) => return Err(unexamined(&error)),
+        };
+        let bearer = self.bearer(&codes).await?;
+        Ok(bearer.map_or(Tie::None, Tie::Derived))
+    }
+
+    /// The document that bears one of the codes.
+    async fn bearer(&self, codes: &[DocumentCode]) -> Result<Option<Document>, ServiceError> {
+        for code in codes {
+            if let Some(document) = self.store().document_by_code(*code).await? {
+                return Ok(Some(document));
+            }
+        }
+        Ok(None)
     }
 
     async fn released(&self, sha256: &Sha256) -> Result<Option<Document>, ServiceError> {
@@ -215,6 +241,10 @@ impl Services {
             None => Ok(None),
         }
     }
+}
+
+fn unexamined(error: &ExaminerError) -> ServiceError {
+    ServiceError::Unavailable(error.to_string())
 }
 
 /// A released file whose signature holds stands as its permit does; otherwise the signature's
