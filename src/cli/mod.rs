@@ -30,6 +30,7 @@ pub mod worker;
 
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 pub use outcome::{CliError, Outcome};
@@ -83,10 +84,13 @@ enum Command {
 pub fn run() -> ExitCode {
     match Arguments::try_parse() {
         Ok(arguments) => dispatch(&arguments).map_or_else(|error| report(&error), ExitCode::from),
-        Err(error) => {
-            // Help and version are answers; the rest is wrong use.
-            let _ = error.print();
-            ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+        // Help and version are answers; the rest is wrong use.
+        Err(error) if error.use_stderr() && !asks_for_help(&error) => {
+            report(&CliError::usage(wrong_use(&error.render().to_string())))
+        }
+        Err(answer) => {
+            let _ = answer.print();
+            ExitCode::from(if answer.use_stderr() { 2 } else { 0 })
         }
     }
 }
@@ -109,7 +113,55 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, CliError> {
     }
 }
 
+/// A command line without a command gets the list of commands.
+fn asks_for_help(error: &clap::Error) -> bool {
+    error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+}
+
+/// What the parser says in paragraphs, as one line that says what and what to do.
+fn wrong_use(said: &str) -> String {
+    let paragraphs = said.lines().map(str::trim);
+    let usage = paragraphs
+        .clone()
+        .find_map(|line| line.strip_prefix("Usage: "));
+    let is_name = |word: &&str| !word.starts_with(['-', '<', '[']);
+    let names = usage.unwrap_or("absah").split(' ').take_while(is_name);
+    let command: Vec<&str> = names.collect();
+    let what: Vec<&str> = paragraphs
+        .take_while(|line| !line.starts_with("Usage: ") && !line.starts_with("For more"))
+        .filter(|line| !line.is_empty())
+        .collect();
+    let what = what.join(" ");
+    let what = what.strip_prefix("error: ").unwrap_or(&what);
+    format!("{what}; see `{} --help`", command.join(" "))
+}
+
 fn report(error: &CliError) -> ExitCode {
     eprintln!("absah: {error}");
     error.exit_code()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrong_use_is_said_in_one_line() {
+        let said = |line: &[&str]| match Arguments::try_parse_from(line) {
+            Err(error) => wrong_use(&error.render().to_string()),
+            Ok(_) => String::new(),
+        };
+        assert_eq!(
+            said(&["absah", "sign", "a.pdf", "--data", "d"]),
+            "the following required arguments were not provided: --output <OUT.pdf>; see `absah sign --help`"
+        );
+        let unknown = said(&["absah", "sing"]);
+        assert!(
+            unknown.starts_with("unrecognized subcommand 'sing'"),
+            "{unknown}"
+        );
+        assert!(unknown.ends_with("see `absah --help`") && !unknown.contains('\n'));
+        let level = said(&["absah", "sign", "a.pdf", "-o", "b.pdf", "--level", "b-x"]);
+        assert!(level.contains("b-lta") && !level.contains('\n'), "{level}");
+    }
 }
