@@ -9,13 +9,14 @@ use std::sync::Arc;
 use super::crl::{CrlPolicy, CrlPublisher};
 use super::identity_file::IdentityFile;
 use super::instance::{
-    Authority, AuthorityError, AuthorityPorts, Kind, Manifest, OpenCa, SERVICE_SECRET, file_error,
-    identity_path, issuance, write,
+    Authority, AuthorityError, AuthorityPorts, OpenCa, file_error, identity_path, issuance, write,
 };
 use super::issuance::{Issuance, IssueError, Issuer, Request};
 use super::private_file;
 use super::profile::{BUILT_IN, Profiles};
+use super::published::{Kind, Manifest};
 use super::role::Role;
+use super::service_secret::ServiceSecret;
 use super::subject::Subject;
 use crate::kernel::x509::{Certificate, pem};
 use crate::keys::pem as key_pem;
@@ -59,14 +60,13 @@ impl Authority {
         let manifest = Manifest::new(Kind::Demonstration, DEMONSTRATION, public_url);
         let site = Site::begin(folder, manifest, BUILT_IN, &ports)?;
         let (root, key) = site.make_root().await?;
-        site.keep(Role::Root, &root, &key, &site.secret, KdfCost::LEAST)?;
+        let ServiceSecret { passphrase, cost } = &site.secret;
+        site.keep(Role::Root, &root, &key, passphrase, *cost)?;
         let root = OpenCa {
             certificate: root,
             signer: Arc::new(key),
         };
-        let issuing = site
-            .make_issuing(&root, &site.secret, KdfCost::LEAST)
-            .await?;
+        let issuing = site.make_issuing(&root, passphrase, *cost).await?;
         site.finish(&root, &issuing, ports).await
     }
 
@@ -182,7 +182,7 @@ struct Site {
     folder: PathBuf,
     manifest: Manifest,
     issuance: Issuance,
-    secret: Passphrase,
+    secret: ServiceSecret,
 }
 
 impl Site {
@@ -198,13 +198,11 @@ impl Site {
         let building = folder.with_extension("new");
         let _ = std::fs::remove_dir_all(&building);
         private_file::folder(&building).map_err(|error| file_error(&building, "", &error))?;
-        let mut random = zeroize::Zeroizing::new([0; 32]);
-        ports
-            .entropy
-            .fill(random.as_mut_slice())
-            .map_err(IssueError::from)?;
-        let secret = Passphrase::new(hex::encode(random.as_slice()));
-        write(&building, SERVICE_SECRET, secret.reveal().as_bytes())?;
+        let secret = ServiceSecret::make(
+            &building,
+            ports.service_passphrase.as_ref(),
+            ports.entropy.as_ref(),
+        )?;
         write(&building, "profiles.toml", profiles.as_bytes())?;
         let text = toml::to_string(&manifest)
             .map_err(|error| file_error(&building, "authority.toml", &error))?;
@@ -295,11 +293,10 @@ pub(super) async fn equip(
     manifest: &Manifest,
     role: Role,
     issuing: &OpenCa,
-    secret: &Passphrase,
+    secret: &ServiceSecret,
 ) -> Result<Certificate, AuthorityError> {
     let (certificate, key) = make(issuance, manifest, role, issuing.as_issuer()).await?;
-    // The secret has 256 random bits: stretching it adds nothing.
-    let file = IdentityFile::sealing(&certificate, &key, secret, KdfCost::LEAST)?;
+    let file = IdentityFile::sealing(&certificate, &key, &secret.passphrase, secret.cost)?;
     file.write(&identity_path(folder, role))?;
     Ok(certificate)
 }

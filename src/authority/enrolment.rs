@@ -1,16 +1,15 @@
-//! A signatory's key and certificate, made together: the record that is enrolled.
+//! A signatory's key with its certificate: the record that is enrolled.
 
 use time::OffsetDateTime;
 
+use super::import::Imported;
 use super::instance::{Authority, AuthorityError, OpenCa};
 use super::issuance::{IssueError, Request};
+use super::pending::PendingKey;
 use super::role::Role;
 use super::subject::Subject;
 use crate::domain::accounts::Person;
-use crate::kernel::sign::Signer as _;
-use crate::kernel::x509::Certificate;
-use crate::keys::vault::SEALED;
-use crate::keys::{KdfCost, KeyType, SoftwareKey, Vault};
+use crate::keys::{KdfCost, KeyType, SoftwareKey};
 use crate::services::ports::{KeyRecord, UnlockSecret};
 
 /// Makes a key for a person, sealed under what only he can give, and certifies it.
@@ -25,33 +24,40 @@ pub async fn new_signatory_key(
     (kind, cost): (KeyType, KdfCost),
 ) -> Result<KeyRecord, AuthorityError> {
     let key = SoftwareKey::generate(kind).map_err(IssueError::from)?;
-    let sealed = Vault::seal(&person.id, &key, secret, cost).map_err(IssueError::from)?;
+    let key = PendingKey::sealed(&person.id, &key, secret, cost).map_err(IssueError::from)?;
+    certified_key(authority, ca, person, key).await
+}
+
+/// Certifies a person's key, wherever it is: the record that puts it in use.
+///
+/// # Errors
+/// The certificate was not issued.
+pub async fn certified_key(
+    authority: &Authority,
+    ca: &OpenCa,
+    person: &Person,
+    key: PendingKey,
+) -> Result<KeyRecord, AuthorityError> {
     let subject = subject_of(person, &authority.manifest().organization);
-    let spki = key.spki_der().map_err(IssueError::from)?;
     let request = Request {
         role: Role::Signatory,
         subject: &subject,
-        spki: &spki,
+        spki: &key.spki,
     };
     let certificate = authority.issuance().issue(ca.as_issuer(), request).await?;
-    let chain = authority.chain_of(&certificate);
-    Ok(KeyRecord {
-        person: person.id,
-        certificate: certificate.der().to_vec(),
-        chain: above(&chain),
-        algorithm: key.algorithm(),
-        kind: SEALED.to_owned(),
-        sealed,
-        at: authority.now(),
-    })
+    let imported = Imported {
+        chain: authority.chain_of(&certificate).split_off(1),
+        certificate,
+    };
+    Ok(imported_key(person, key, &imported, authority.now()))
 }
 
 /// The record of a key whose certificate came from elsewhere.
 #[must_use]
 pub fn imported_key(
     person: &Person,
-    pending: super::pending::PendingKey,
-    imported: &super::import::Imported,
+    pending: PendingKey,
+    imported: &Imported,
     at: OffsetDateTime,
 ) -> KeyRecord {
     KeyRecord {
@@ -78,8 +84,4 @@ pub fn subject_of(person: &Person, organization: &str) -> Subject {
         serial_number: Some(person.id.to_string()),
         ..Subject::named(&person.name).of(organization)
     }
-}
-
-fn above(chain: &[Certificate]) -> Vec<Vec<u8>> {
-    chain.iter().skip(1).map(|one| one.der().to_vec()).collect()
 }

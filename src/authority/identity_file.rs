@@ -15,7 +15,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
+use super::instance::{AuthorityError, Identity};
 use super::private_file;
+use super::service_secret::ServiceSecret;
 use crate::kernel::sign::Signer;
 use crate::kernel::x509::{Certificate, pem};
 use crate::keys::{
@@ -137,18 +139,45 @@ impl IdentityFile {
                 .then(|| Arc::new(key) as Arc<dyn Signer>)
                 .ok_or_else(|| IdentityError::Mismatch(name()));
         }
-        let (Some(sealed), Some(passphrase)) = (&self.sealed_key, passphrase) else {
+        let passphrase = passphrase.ok_or_else(|| IdentityError::KeyElsewhere(name()))?;
+        Ok(Arc::new(self.software_key(&certificate, passphrase)?))
+    }
+
+    /// The certificate with its key, opened by the services' secret.
+    pub(super) fn identity(&self, secret: &ServiceSecret) -> Result<Identity, AuthorityError> {
+        Ok((self.certificate()?, self.open(Some(&secret.passphrase))?))
+    }
+
+    /// The same certificate, its software key under another passphrase.
+    pub(super) fn resealed(
+        &self,
+        former: &Passphrase,
+        next: &Passphrase,
+        cost: KdfCost,
+    ) -> Result<Self, IdentityError> {
+        let certificate = self.certificate()?;
+        let key = self.software_key(&certificate, former)?;
+        Self::sealing(&certificate, &key, next, cost)
+    }
+
+    fn software_key(
+        &self,
+        certificate: &Certificate,
+        passphrase: &Passphrase,
+    ) -> Result<SoftwareKey, IdentityError> {
+        let name = || certificate.subject().text();
+        let Some(sealed) = &self.sealed_key else {
             return Err(IdentityError::KeyElsewhere(name()));
         };
         let sealed = STANDARD
             .decode(sealed)
             .map_err(|_| IdentityError::Mismatch(name()))?;
         let secret = UnlockSecret::Passphrase(Passphrase::new(passphrase.reveal().to_owned()));
-        let key = SoftwareKey::open(&sealed, &secret, &context(&certificate))?;
+        let key = SoftwareKey::open(&sealed, &secret, &context(certificate))?;
         if key.spki_der()? != certificate.spki_der() {
             return Err(IdentityError::Mismatch(name()));
         }
-        Ok(Arc::new(key))
+        Ok(key)
     }
 }
 

@@ -8,20 +8,20 @@
 //! | `root.toml`, `issuing.toml` | certificates; the issuing CA's sealed key |
 //! | `root.pem` | the anchor, for `--trust` and other programs |
 //! | `tsa.toml`, `ocsp.toml`, `seal.toml` | certificates and sealed keys of the services |
-//! | `service.secret` | what opens the services' keys when the service starts |
+//! | `service.secret` | what opens the services' keys when the service starts, where no passphrase does |
 //!
 //! The running service opens the three service keys and no other. The issuing CA's key is opened
 //! by an administrator's passphrase for one act ([`Authority::open_issuing`]). A demonstration
-//! differs: its root's and issuing CA's keys open with `service.secret` too, and it says so.
+//! differs: its root's and issuing CA's keys open with the services' secret too, and it says so.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use const_oid::ObjectIdentifier;
-use serde::{Deserialize, Serialize};
 use time::Duration;
 
 use super::crl::CrlPublisher;
+use super::current::Current;
 use super::identity_file::{IdentityError, IdentityFile};
 use super::issuance::{Issuance, IssueError, Issuer};
 use super::local_revocation::LocalRevocationData;
@@ -29,8 +29,10 @@ use super::local_timestamps::LocalTimestamps;
 use super::ocsp::{Responder, ResponderParts};
 use super::private_file;
 use super::profile::{ProfileError, Profiles};
+use super::published::{Manifest, Published};
 use super::revocation::Revocations;
 use super::role::Role;
+use super::service_secret::{self, ServiceSecret};
 use super::tsa::{Tsa, TsaParts};
 use crate::kernel::sign::Signer;
 use crate::kernel::x509::Certificate;
@@ -54,29 +56,8 @@ pub struct AuthorityPorts {
     pub entropy: Arc<dyn Entropy>,
     /// The name of this instance, unlike any other replica's.
     pub instance: String,
-}
-
-/// What `authority.toml` says.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Manifest {
-    version: u32,
-    /// Whether it is a demonstration.
-    pub kind: Kind,
-    /// The organisation that its certificates name.
-    pub organization: String,
-    /// The URL that addresses in certificates begin with.
-    pub public_url: String,
-}
-
-/// Whether an authority is to be believed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// Made in one call, all keys in one place: for showing and testing.
-    Demonstration,
-    /// Made in a ceremony, its root offline.
-    Production,
+    /// What opens the services' keys, where the folder itself does not.
+    pub service_passphrase: Option<Arc<Passphrase>>,
 }
 
 /// Why an authority was not made or opened.
@@ -116,28 +97,20 @@ pub enum AuthorityError {
     Rule(&'static str),
 }
 
-impl Manifest {
-    pub(super) fn new(kind: Kind, organization: &str, public_url: &str) -> Self {
-        Self {
-            version: 1,
-            kind,
-            organization: organization.to_owned(),
-            public_url: public_url.trim_end_matches('/').to_owned(),
-        }
-    }
-}
+/// How long before their end the certificates of services are renewed: a third of the
+/// responder's life.
+pub const RENEWAL: Duration = Duration::days(30);
 
 /// An authority, open for service.
 pub struct Authority {
     folder: PathBuf,
-    manifest: Manifest,
+    published: Published,
     profiles: Arc<Profiles>,
     ports: AuthorityPorts,
-    root: Certificate,
-    issuing: Certificate,
-    seal: Sealing,
-    tsa: Arc<Tsa>,
-    responder: Arc<Responder>,
+    secret: ServiceSecret,
+    seal: Current<Sealing>,
+    tsa: Arc<Current<Tsa>>,
+    responder: Arc<Current<Responder>>,
     revocation_data: Arc<LocalRevocationData>,
 }
 
@@ -169,9 +142,6 @@ impl OpenCa {
     }
 }
 
-/// How the services' keys are opened at the start.
-pub(super) const SERVICE_SECRET: &str = "service.secret";
-
 impl Authority {
     /// True if a folder holds an authority.
     #[must_use]
@@ -184,55 +154,52 @@ impl Authority {
     /// # Errors
     /// What is missing or damaged.
     pub fn open(folder: &Path, ports: AuthorityPorts) -> Result<Self, AuthorityError> {
-        if !Self::exists(folder) {
-            return Err(AuthorityError::Missing(folder.to_owned()));
-        }
-        let manifest: Manifest = toml::from_str(&read(folder, "authority.toml")?)
-            .map_err(|error| file_error(folder, "authority.toml", &error))?;
+        let published = Published::read(folder)?;
+        let issuing = &published.issuing;
         let profiles = Arc::new(Profiles::parse(&read(folder, "profiles.toml")?)?);
-        let secret = service_secret(folder)?;
-        let opened = |role: Role| -> Result<(Certificate, Arc<dyn Signer>), AuthorityError> {
-            let file = identity(folder, role)?;
-            Ok((file.certificate()?, file.open(Some(&secret))?))
-        };
-        let root = identity(folder, Role::Root)?.certificate()?;
-        let issuing = identity(folder, Role::IssuingCa)?.certificate()?;
-        let (certificate, signer) = opened(Role::Ocsp)?;
-        let responder = Arc::new(Responder::new(ResponderParts {
-            certificate,
-            signer,
-            issuer: issuing.clone(),
-            register: ports.register.clone(),
-            clock: ports.clock.clone(),
-        }));
-        let tsa = start_tsa(opened(Role::Tsa)?, &issuing, &profiles, &ports)?;
-        let (certificate, signer) = opened(Role::Seal)?;
-        let revocation_data = Arc::new(LocalRevocationData::new(
+        let secret = ServiceSecret::find(folder, ports.service_passphrase.as_ref())?;
+        let opened = |role| identity(folder, role)?.identity(&secret);
+        let responder = start_responder(opened(Role::Ocsp)?, issuing, &ports);
+        let tsa = start_tsa(opened(Role::Tsa)?, issuing, &profiles, &ports)?;
+        let seal = Current::new(Sealing::from(opened(Role::Seal)?));
+        let responder = Arc::new(Current::new(responder));
+        let revocation_data = Arc::new(LocalRevocationData::following(
             responder.clone(),
             ports.register.clone(),
             ports.clock.clone(),
         ));
         Ok(Self {
             folder: folder.to_owned(),
-            manifest,
+            published,
             profiles,
             ports,
-            root,
-            issuing,
-            seal: Sealing {
-                certificate,
-                signer,
-            },
-            tsa,
+            secret,
+            seal,
+            tsa: Arc::new(Current::new(tsa)),
             responder,
             revocation_data,
         })
     }
 
+    /// Puts the keys that `service.secret` opens under a passphrase, and forgets that file.
+    ///
+    /// # Errors
+    /// There is no authority or no such file, or the passphrase is short.
+    pub fn reseal(folder: &Path, passphrase: &Arc<Passphrase>) -> Result<(), AuthorityError> {
+        let kind = Manifest::read(folder)?.kind;
+        service_secret::reseal(folder, kind, passphrase)
+    }
+
+    /// What everyone may know of it.
+    #[must_use]
+    pub fn published(&self) -> &Published {
+        &self.published
+    }
+
     /// What it says of itself.
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
-        &self.manifest
+        &self.published.manifest
     }
 
     /// Its folder.
@@ -250,49 +217,53 @@ impl Authority {
     /// Whether it is a demonstration.
     #[must_use]
     pub fn is_demonstration(&self) -> bool {
-        self.manifest.kind == Kind::Demonstration
+        self.published.is_demonstration()
     }
 
     /// The anchor.
     #[must_use]
     pub fn root(&self) -> &Certificate {
-        &self.root
+        &self.published.root
     }
 
     /// The issuing CA.
     #[must_use]
     pub fn issuing(&self) -> &Certificate {
-        &self.issuing
+        &self.published.issuing
     }
 
     /// A certificate of this authority with those above it, the anchor last.
     #[must_use]
     pub fn chain_of(&self, certificate: &Certificate) -> Vec<Certificate> {
-        vec![certificate.clone(), self.issuing.clone(), self.root.clone()]
+        vec![
+            certificate.clone(),
+            self.issuing().clone(),
+            self.root().clone(),
+        ]
     }
 
     /// The organisation's seal.
     #[must_use]
-    pub fn seal(&self) -> &Sealing {
-        &self.seal
+    pub fn seal(&self) -> Arc<Sealing> {
+        self.seal.now()
     }
 
     /// The time-stamping authority.
     #[must_use]
-    pub fn tsa(&self) -> &Arc<Tsa> {
-        &self.tsa
+    pub fn tsa(&self) -> Arc<Tsa> {
+        self.tsa.now()
     }
 
     /// The OCSP responder.
     #[must_use]
-    pub fn responder(&self) -> &Arc<Responder> {
-        &self.responder
+    pub fn responder(&self) -> Arc<Responder> {
+        self.responder.now()
     }
 
     /// Timestamps, in process.
     #[must_use]
     pub fn timestamps(&self) -> Arc<dyn Timestamps> {
-        Arc::new(LocalTimestamps::new(
+        Arc::new(LocalTimestamps::following(
             self.tsa.clone(),
             self.ports.entropy.clone(),
         ))
@@ -307,7 +278,7 @@ impl Authority {
     /// What issues certificates; it needs an open CA.
     #[must_use]
     pub fn issuance(&self) -> Issuance {
-        issuance(&self.ports, &self.profiles, &self.manifest)
+        issuance(&self.ports, &self.profiles, self.manifest())
     }
 
     /// What revokes and releases.
@@ -328,7 +299,7 @@ impl Authority {
     /// A wrong passphrase, or a token that refuses.
     pub fn open_issuing(&self, passphrase: &Passphrase) -> Result<OpenCa, AuthorityError> {
         Ok(OpenCa {
-            certificate: self.issuing.clone(),
+            certificate: self.issuing().clone(),
             signer: identity(&self.folder, Role::IssuingCa)?.open(Some(passphrase))?,
         })
     }
@@ -349,7 +320,7 @@ impl Authority {
         if !self.is_demonstration() {
             return Err(AuthorityError::NotADemonstration);
         }
-        self.open_issuing(&service_secret(&self.folder)?)
+        self.open_issuing(&self.secret.passphrase)
     }
 
     /// Opens a demonstration's root with nobody's help.
@@ -360,15 +331,15 @@ impl Authority {
         if !self.is_demonstration() {
             return Err(AuthorityError::NotADemonstration);
         }
-        let secret = service_secret(&self.folder)?;
+        let secret = &self.secret.passphrase;
         Ok(OpenCa {
-            certificate: self.root.clone(),
-            signer: identity(&self.folder, Role::Root)?.open(Some(&secret))?,
+            certificate: self.root().clone(),
+            signer: identity(&self.folder, Role::Root)?.open(Some(secret))?,
         })
     }
 
-    /// Gives a service (TSA, OCSP responder, seal) a new key and certificate. They are used
-    /// from the next [`Authority::open`] on.
+    /// Gives a service (TSA, OCSP responder, seal) a new key and certificate, in use at once
+    /// here and, in another process, from [`Authority::take_up_renewed`] on.
     ///
     /// # Errors
     /// Why not; then the old ones stand.
@@ -377,33 +348,103 @@ impl Authority {
         role: Role,
         ca: &OpenCa,
     ) -> Result<Certificate, AuthorityError> {
-        let secret = service_secret(&self.folder)?;
-        super::ceremony::equip(
+        let certificate = super::ceremony::equip(
             &self.folder,
             &self.issuance(),
-            &self.manifest,
+            self.manifest(),
             role,
             ca,
-            &secret,
+            &self.secret,
         )
-        .await
+        .await?;
+        self.take_up(role)?;
+        Ok(certificate)
+    }
+
+    /// Renews the services of a demonstration whose certificates end within a time.
+    ///
+    /// # Errors
+    /// [`AuthorityError::NotADemonstration`], or why one was not renewed.
+    pub async fn renew_ending(&self, within: Duration) -> Result<Vec<Role>, AuthorityError> {
+        if !self.is_demonstration() {
+            return Err(AuthorityError::NotADemonstration);
+        }
+        let ending = self.ending_within(within);
+        if ending.is_empty() {
+            return Ok(ending);
+        }
+        let ca = self.open_demonstration_issuing()?;
+        for role in &ending {
+            self.renew_service(*role, &ca).await?;
+        }
+        Ok(ending)
+    }
+
+    /// Takes up what another process renewed in the folder.
+    ///
+    /// # Errors
+    /// A file is damaged or a key does not open; the old ones stand.
+    pub fn take_up_renewed(&self) -> Result<Vec<Role>, AuthorityError> {
+        let mut renewed = Vec::new();
+        for (role, in_use) in self.services() {
+            if identity(&self.folder, role)?.certificate()? != in_use {
+                self.take_up(role)?;
+                renewed.push(role);
+            }
+        }
+        Ok(renewed)
+    }
+
+    fn take_up(&self, role: Role) -> Result<(), AuthorityError> {
+        let opened = identity(&self.folder, role)?.identity(&self.secret)?;
+        match role {
+            Role::Tsa => {
+                let tsa = start_tsa(opened, self.issuing(), &self.profiles, &self.ports)?;
+                self.tsa.replace(tsa);
+            }
+            Role::Ocsp => {
+                let responder = start_responder(opened, self.issuing(), &self.ports);
+                self.responder.replace(responder);
+            }
+            Role::Seal => self.seal.replace(opened.into()),
+            Role::Root | Role::IssuingCa | Role::Signatory => {
+                return Err(AuthorityError::Rule("only a service is renewed"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The services with the certificates that are in use.
+    #[must_use]
+    pub fn services(&self) -> [(Role, Certificate); 3] {
+        [
+            (Role::Tsa, self.tsa.now().certificate().clone()),
+            (Role::Ocsp, self.responder.now().certificate().clone()),
+            (Role::Seal, self.seal.now().certificate.clone()),
+        ]
     }
 
     /// The services whose certificates end within a time: to be renewed.
     #[must_use]
     pub fn ending_within(&self, time: Duration) -> Vec<Role> {
         let limit = self.ports.clock.now() + time;
-        let services = [
-            (Role::Tsa, self.tsa.certificate()),
-            (Role::Ocsp, self.responder.certificate()),
-            (Role::Seal, &self.seal.certificate),
-        ];
-        let ending = services
-            .iter()
-            .filter(|(_, certificate)| certificate.not_after() <= limit);
-        ending.map(|(role, _)| *role).collect()
+        let services = self.services().into_iter();
+        let ending = services.filter(|(_, certificate)| certificate.not_after() <= limit);
+        ending.map(|(role, _)| role).collect()
     }
 }
+
+impl From<Identity> for Sealing {
+    fn from((certificate, signer): Identity) -> Self {
+        Self {
+            certificate,
+            signer,
+        }
+    }
+}
+
+/// A certificate with its open key.
+pub(super) type Identity = (Certificate, Arc<dyn Signer>);
 
 pub(super) fn issuance(
     ports: &AuthorityPorts,
@@ -432,12 +473,12 @@ fn identity(folder: &Path, role: Role) -> Result<IdentityFile, IdentityError> {
 }
 
 fn start_tsa(
-    (certificate, signer): (Certificate, Arc<dyn Signer>),
+    (certificate, signer): Identity,
     issuing: &Certificate,
     profiles: &Profiles,
     ports: &AuthorityPorts,
-) -> Result<Arc<Tsa>, AuthorityError> {
-    Ok(Arc::new(Tsa::new(TsaParts {
+) -> Result<Tsa, AuthorityError> {
+    Ok(Tsa::new(TsaParts {
         policy: stamping_policy(profiles)?,
         certificate,
         chain: vec![issuing.clone()],
@@ -446,7 +487,21 @@ fn start_tsa(
         marks: ports.marks.clone(),
         entropy: ports.entropy.clone(),
         instance: ports.instance.clone(),
-    })))
+    }))
+}
+
+fn start_responder(
+    (certificate, signer): Identity,
+    issuing: &Certificate,
+    ports: &AuthorityPorts,
+) -> Responder {
+    Responder::new(ResponderParts {
+        certificate,
+        signer,
+        issuer: issuing.clone(),
+        register: ports.register.clone(),
+        clock: ports.clock.clone(),
+    })
 }
 
 fn stamping_policy(profiles: &Profiles) -> Result<ObjectIdentifier, AuthorityError> {
@@ -457,12 +512,7 @@ fn stamping_policy(profiles: &Profiles) -> Result<ObjectIdentifier, AuthorityErr
         .ok_or(AuthorityError::Rule("the profile tsa names no policy"))
 }
 
-fn service_secret(folder: &Path) -> Result<Passphrase, AuthorityError> {
-    let content = zeroize::Zeroizing::new(read(folder, SERVICE_SECRET)?);
-    Ok(Passphrase::from_file_content(&content))
-}
-
-fn read(folder: &Path, name: &str) -> Result<String, AuthorityError> {
+pub(super) fn read(folder: &Path, name: &str) -> Result<String, AuthorityError> {
     std::fs::read_to_string(folder.join(name)).map_err(|error| file_error(folder, name, &error))
 }
 

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use time::{Duration, OffsetDateTime};
 
+use super::current::Current;
 use super::ocsp::Responder;
 use crate::kernel::hash::HashAlgorithm;
 use crate::kernel::x509::Certificate;
@@ -28,7 +29,7 @@ const WAITS: usize = 5;
 
 /// Our authority as a source of revocation data.
 pub struct LocalRevocationData {
-    responder: Arc<Responder>,
+    responder: Arc<Current<Responder>>,
     register: Arc<dyn Certificates>,
     clock: Arc<dyn Clock>,
     answers: Mutex<HashMap<Vec<u8>, Answer>>,
@@ -45,6 +46,15 @@ impl LocalRevocationData {
     #[must_use]
     pub fn new(
         responder: Arc<Responder>,
+        register: Arc<dyn Certificates>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self::following(Arc::new(Current::new(responder)), register, clock)
+    }
+
+    /// Answers through whichever responder is in use.
+    pub(super) fn following(
+        responder: Arc<Current<Responder>>,
         register: Arc<dyn Certificates>,
         clock: Arc<dyn Clock>,
     ) -> Self {
@@ -66,7 +76,8 @@ impl LocalRevocationData {
         if let Some(known) = self.known(certificate, fresh_since) {
             return Ok(known);
         }
-        let issuer = self.responder.issuer();
+        let responder = self.responder.now();
+        let issuer = responder.issuer();
         let request = OcspRequest {
             cert_ids: vec![CertId::new(
                 HashAlgorithm::Sha1,
@@ -75,8 +86,8 @@ impl LocalRevocationData {
             )],
             nonce: None,
         };
-        let response = self.responder.respond(&request.der()).await;
-        let this_update = self.judge(certificate, &response)?;
+        let response = responder.respond(&request.der()).await;
+        let this_update = judge(certificate, issuer, &response)?;
         let answer = Answer {
             this_update,
             response: response.clone(),
@@ -87,34 +98,6 @@ impl LocalRevocationData {
         Ok(response)
     }
 
-    /// Our own answer is read and verified like anybody's.
-    fn judge(
-        &self,
-        certificate: &Certificate,
-        response: &[u8],
-    ) -> Result<OffsetDateTime, RevocationDataError> {
-        let unavailable = |text: &str| RevocationDataError::Unavailable(text.to_owned());
-        let parsed =
-            OcspResponse::parse(response).map_err(|error| unavailable(&error.to_string()))?;
-        let basic = parsed
-            .basic
-            .ok_or_else(|| unavailable("the OCSP responder did not answer"))?;
-        let issuer = self.responder.issuer();
-        let single: &SingleResponse = basic
-            .response_for(certificate, issuer)
-            .ok_or_else(|| unavailable("the OCSP answer is for another certificate"))?;
-        match single.status {
-            CertStatus::Good => Ok(single.this_update),
-            CertStatus::Revoked { reason, .. } => Err(RevocationDataError::Revoked {
-                subject: certificate.subject().text(),
-                reason: reason
-                    .map_or("unspecified", |reason| reason.name())
-                    .to_owned(),
-            }),
-            CertStatus::Unknown => Err(unavailable("the register does not have the certificate")),
-        }
-    }
-
     fn known(&self, certificate: &Certificate, fresh_since: OffsetDateTime) -> Option<Vec<u8>> {
         let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         let answer = answers.get(certificate.serial())?;
@@ -123,15 +106,9 @@ impl LocalRevocationData {
         usable.then(|| answer.response.clone())
     }
 
-    /// Waits until an answer made now, whose times have whole seconds, is not older
-    /// than the timestamp: a foreign TSA's clock may be ahead of ours, and has fractions.
     async fn wait_for(&self, moment: OffsetDateTime) -> Result<(), RevocationDataError> {
-        for _ in 0..WAITS {
-            let now = self.clock.now();
-            if now.replace_nanosecond(0).unwrap_or(now) >= moment {
-                return Ok(());
-            }
-            tokio::time::sleep(PATIENCE).await;
+        if reach(self.clock.as_ref(), moment).await {
+            return Ok(());
         }
         let text = format!("the clock is behind the timestamp's {moment}");
         Err(RevocationDataError::Unavailable(text))
@@ -173,6 +150,20 @@ impl LocalRevocationData {
     }
 }
 
+/// Waits until an answer made now, whose times have whole seconds, is not older
+/// than the timestamp: a foreign TSA's clock may be ahead of ours, and has fractions.
+/// Tells whether that came.
+pub(crate) async fn reach(clock: &dyn Clock, moment: OffsetDateTime) -> bool {
+    for _ in 0..WAITS {
+        let now = clock.now();
+        if now.replace_nanosecond(0).unwrap_or(now) >= moment {
+            return true;
+        }
+        tokio::time::sleep(PATIENCE).await;
+    }
+    false
+}
+
 #[async_trait]
 impl RevocationData for LocalRevocationData {
     async fn collect(
@@ -182,8 +173,9 @@ impl RevocationData for LocalRevocationData {
     ) -> Result<RevocationEvidence, RevocationDataError> {
         let mut evidence = RevocationEvidence::default();
         let issuers = chain.iter().skip(1);
+        let ours = self.responder.now();
         for (certificate, issuer) in chain.iter().zip(issuers) {
-            if issuer.spki_der() == self.responder.issuer().spki_der() {
+            if issuer.spki_der() == ours.issuer().spki_der() {
                 evidence
                     .ocsps
                     .push(self.by_ocsp(certificate, fresh_since).await?);
@@ -192,5 +184,31 @@ impl RevocationData for LocalRevocationData {
             }
         }
         Ok(evidence)
+    }
+}
+
+/// Our own answer is read and verified like anybody's.
+fn judge(
+    certificate: &Certificate,
+    issuer: &Certificate,
+    response: &[u8],
+) -> Result<OffsetDateTime, RevocationDataError> {
+    let unavailable = |text: &str| RevocationDataError::Unavailable(text.to_owned());
+    let parsed = OcspResponse::parse(response).map_err(|error| unavailable(&error.to_string()))?;
+    let basic = parsed
+        .basic
+        .ok_or_else(|| unavailable("the OCSP responder did not answer"))?;
+    let single: &SingleResponse = basic
+        .response_for(certificate, issuer)
+        .ok_or_else(|| unavailable("the OCSP answer is for another certificate"))?;
+    match single.status {
+        CertStatus::Good => Ok(single.this_update),
+        CertStatus::Revoked { reason, .. } => Err(RevocationDataError::Revoked {
+            subject: certificate.subject().text(),
+            reason: reason
+                .map_or("unspecified", |reason| reason.name())
+                .to_owned(),
+        }),
+        CertStatus::Unknown => Err(unavailable("the register does not have the certificate")),
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use super::current::Current;
 use super::tsa::Tsa;
 use crate::kernel::hash::HashAlgorithm;
 use crate::kernel::tsp::{MessageImprint, TimeStampReq, check_response};
@@ -11,7 +12,7 @@ use crate::services::ports::{Entropy, TimestampError, Timestamps};
 
 /// Our own TSA as a source of tokens.
 pub struct LocalTimestamps {
-    tsa: Arc<Tsa>,
+    tsa: Arc<Current<Tsa>>,
     entropy: Arc<dyn Entropy>,
 }
 
@@ -19,6 +20,11 @@ impl LocalTimestamps {
     /// Tokens from this TSA.
     #[must_use]
     pub fn new(tsa: Arc<Tsa>, entropy: Arc<dyn Entropy>) -> Self {
+        Self::following(Arc::new(Current::new(tsa)), entropy)
+    }
+
+    /// Tokens from whichever TSA is in use.
+    pub(super) fn following(tsa: Arc<Current<Tsa>>, entropy: Arc<dyn Entropy>) -> Self {
         Self { tsa, entropy }
     }
 }
@@ -36,7 +42,7 @@ impl Timestamps for LocalTimestamps {
             digest: digest.to_vec(),
         };
         let request = TimeStampReq::new(imprint, Some(nonce(self.entropy.as_ref())?));
-        let response = self.tsa.respond(&request.der()).await;
+        let response = self.tsa.now().respond(&request.der()).await;
         // Our own answer is checked like anybody's: a wrong key or certificate shows
         // here and not in an issued permit.
         let token =
@@ -45,7 +51,7 @@ impl Timestamps for LocalTimestamps {
     }
 
     fn longest_token(&self) -> usize {
-        self.tsa.longest_token()
+        self.tsa.now().longest_token()
     }
 }
 

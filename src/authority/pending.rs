@@ -1,6 +1,7 @@
-//! A signatory's key that waits for its certificate from a foreign PSrE.
+//! A signatory's key that has no certificate yet: ours is made in the same act, that of a
+//! foreign PSrE is waited for.
 //!
-//! One file for each person in the authority's folder `requests`: the key is sealed
+//! One that waits is one file for each person in the authority's folder `requests`: the key is sealed
 //! under the person's own secret before the request leaves, and is enrolled when the
 //! certificate comes. A second request takes the place of the first.
 
@@ -11,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use super::instance::{AuthorityError, file_error};
 use super::private_file;
 use crate::domain::ids::PersonId;
-use crate::kernel::sign::SignatureAlgorithm;
+use crate::kernel::sign::{SignatureAlgorithm, Signer as _};
+use crate::keys::vault::{PKCS11, SEALED};
+use crate::keys::{KdfCost, KeyError, Pkcs11Key, SoftwareKey, UnlockSecret, Vault};
 
 /// A key without certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +33,35 @@ pub struct PendingKey {
 }
 
 impl PendingKey {
+    /// A software key, sealed under what its owner alone can give.
+    ///
+    /// # Errors
+    /// See [`crate::keys::sealed::seal`].
+    pub fn sealed(
+        person: &PersonId,
+        key: &SoftwareKey,
+        secret: &UnlockSecret,
+        cost: KdfCost,
+    ) -> Result<Self, KeyError> {
+        Ok(Self {
+            algorithm: key.algorithm(),
+            kind: SEALED.to_owned(),
+            spki: key.spki_der()?,
+            sealed: Vault::seal(person, key, secret, cost)?,
+        })
+    }
+
+    /// A key in a token, by its URI without PIN.
+    #[must_use]
+    pub fn in_token(uri: &str, key: &Pkcs11Key) -> Self {
+        Self {
+            algorithm: key.algorithm(),
+            kind: PKCS11.to_owned(),
+            spki: key.spki_der().to_vec(),
+            sealed: uri.as_bytes().to_vec(),
+        }
+    }
+
     /// Keeps it for a person.
     ///
     /// # Errors

@@ -7,17 +7,13 @@ use clap::Args;
 use crate::kernel::hash::HashAlgorithm;
 use crate::kernel::pades::Level;
 use crate::kernel::pdf::Limits;
-use crate::kernel::x509::Certificate;
 use crate::services::levels::Levels;
 
-use super::instance::{Instance, block_on};
+use super::instance::block_on;
 use super::outcome::{CliError, Outcome};
-use super::settings::InstanceArguments;
 use super::sign::refusal;
+use super::world::{World, WorldArguments};
 use super::{files, terminal};
-
-/// The largest certificate file that is read.
-const CERTIFICATE_LIMIT: u64 = 1 << 20;
 
 /// Raise the level of a signed PDF, or renew its archive timestamp.
 #[derive(Debug, Args)]
@@ -31,11 +27,8 @@ pub struct Augment {
     /// The level to reach: b-t, b-lt or b-lta (renews, where it is reached already)
     #[arg(long, default_value = "b-lta")]
     level: Level,
-    /// A further trust anchor for the certificates in the file
-    #[arg(long, value_name = "CERT")]
-    trust: Vec<PathBuf>,
     #[command(flatten)]
-    instance: InstanceArguments,
+    world: WorldArguments,
 }
 
 impl Augment {
@@ -54,16 +47,14 @@ impl Augment {
     async fn augment(&self) -> Result<Outcome, CliError> {
         let limits = Limits::default();
         let file = files::read(&self.input, limits.file_size as u64)?;
-        let instance = Instance::create(self.instance.configuration()?).await?;
-        let authority = instance.authority().await?;
-        let anchors = self.anchors(authority.root())?;
-        let timestamps = authority.timestamps();
-        let revocation = authority.revocation_data();
+        let world = World::open(&self.world, self.world.tsa.is_empty()).await?;
+        let timestamps = world.timestamps(self.level)?;
+        let revocation = world.revocation()?;
         let levels = Levels {
             timestamps: timestamps.as_ref(),
             revocation: revocation.as_ref(),
-            anchors: &anchors,
-            intermediates: std::slice::from_ref(authority.issuing()),
+            anchors: &world.anchors(),
+            intermediates: &world.intermediates(),
             hash: HashAlgorithm::Sha256,
             limits: &limits,
         };
@@ -74,15 +65,5 @@ impl Augment {
         files::write(&self.output, &augmented)?;
         terminal::print(&format!("{}: {}\n", self.output.display(), self.level))?;
         Ok(Outcome::Done)
-    }
-
-    fn anchors(&self, own: &Certificate) -> Result<Vec<Certificate>, CliError> {
-        let mut anchors = vec![own.clone()];
-        for file in &self.trust {
-            let bytes = files::read(file, CERTIFICATE_LIMIT)?;
-            let read = Certificate::from_pem_or_der(&bytes);
-            anchors.extend(read.map_err(CliError::usage)?);
-        }
-        Ok(anchors)
     }
 }

@@ -1,12 +1,10 @@
 //! `absah client`: the permit systems that may call the API, and their keys.
 
 use clap::{Args, Subcommand};
-use serde_json::json;
 
-use super::instance::{Instance, OPERATOR, block_on};
+use super::administer::{AdministerArguments, Answer, administer, state};
+use super::instance::OPERATOR;
 use super::outcome::{CliError, Outcome};
-use super::settings::InstanceArguments;
-use super::terminal;
 use crate::domain::accounts::Client;
 use crate::domain::permit_type::PermitTypeCode;
 use crate::services::administration::{Administration, NewClient};
@@ -15,10 +13,7 @@ use crate::services::administration::{Administration, NewClient};
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
-    instance: InstanceArguments,
-    /// Print the answer as JSON
-    #[arg(long, global = true)]
-    json: bool,
+    shared: AdministerArguments,
     #[command(subcommand)]
     act: Act,
 }
@@ -57,68 +52,36 @@ enum Act {
 /// # Errors
 /// There is no such client, or the instance does not open.
 pub fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
-    let config = arguments.instance.configuration()?;
-    block_on(async {
-        let instance = Instance::open(config).await?;
-        let text = act(&instance.administration(), arguments).await;
-        instance.database.close().await;
-        terminal::print(&text?)?;
-        Ok(Outcome::Done)
+    administer(&arguments.shared, async |instance| {
+        act(&instance.administration(), &arguments.act).await
     })
 }
 
-async fn act(administration: &Administration, arguments: &Arguments) -> Result<String, CliError> {
-    match &arguments.act {
+async fn act(office: &Administration, act: &Act) -> Result<Answer, CliError> {
+    match act {
         Act::Add { name, permit_types } => {
             let new = NewClient {
                 name: name.clone(),
                 permit_types: permit_types.clone(),
             };
-            let (client, key) = administration.add_client(OPERATOR, new).await?;
-            Ok(with_key(&client, key.reveal(), arguments.json))
+            let (client, key) = office.add_client(OPERATOR, new).await?;
+            Ok(Answer::key(&client.id, &client.name, key.reveal()))
         }
         Act::NewKey { client } => {
-            let client = administration.find_client(client).await?;
-            let key = administration.new_client_key(OPERATOR, client.id).await?;
-            Ok(with_key(&client, key.reveal(), arguments.json))
+            let client = office.find_client(client).await?;
+            let key = office.new_client_key(OPERATOR, client.id).await?;
+            Ok(Answer::key(&client.id, &client.name, key.reveal()))
         }
-        Act::List => Ok(list(&administration.clients().await?, arguments.json)),
-        Act::Disable { client } => switch(administration, client, false, arguments.json).await,
-        Act::Enable { client } => switch(administration, client, true, arguments.json).await,
+        Act::List => Ok(Answer::list(&office.clients().await?, line)),
+        Act::Disable { client } => switch(office, client, false).await,
+        Act::Enable { client } => switch(office, client, true).await,
     }
 }
 
-async fn switch(
-    administration: &Administration,
-    name: &str,
-    active: bool,
-    json: bool,
-) -> Result<String, CliError> {
-    let client = administration.find_client(name).await?;
-    let client = administration
-        .switch_client(OPERATOR, client.id, active)
-        .await?;
-    Ok(list(&[client], json))
-}
-
-fn with_key(client: &Client, key: &str, json: bool) -> String {
-    if json {
-        return format!(
-            "{}\n",
-            json!({ "id": client.id, "name": client.name, "key": key })
-        );
-    }
-    format!(
-        "{} ({})\nAPI key, shown only now:\n{key}\n",
-        client.name, client.id
-    )
-}
-
-fn list(clients: &[Client], json: bool) -> String {
-    if json {
-        return format!("{}\n", json!(clients));
-    }
-    clients.iter().map(line).collect()
+async fn switch(office: &Administration, name: &str, active: bool) -> Result<Answer, CliError> {
+    let client = office.find_client(name).await?;
+    let client = office.switch_client(OPERATOR, client.id, active).await?;
+    Ok(Answer::list(&[client], line))
 }
 
 fn line(client: &Client) -> String {
@@ -132,6 +95,6 @@ fn line(client: &Client) -> String {
     } else {
         types.join(", ")
     };
-    let state = if client.active { "active" } else { "disabled" };
-    format!("{}  {state:8}  {}  ({types})\n", client.id, client.name)
+    let (id, state, name) = (client.id, state(client.active), &client.name);
+    format!("{id}  {state:8}  {name}  ({types})\n")
 }

@@ -3,6 +3,7 @@
 //! Exit status: 0 done, 1 the answer is no, 2 wrong use or unreadable input,
 //! 3 the world failed. Errors are one line on stderr.
 
+mod administer;
 pub mod anchors;
 pub mod augment;
 pub mod ca;
@@ -15,6 +16,7 @@ pub mod evidence;
 pub mod files;
 pub mod instance;
 pub mod logging;
+pub mod mandate;
 mod open_authority;
 pub mod outcome;
 pub mod permit_type;
@@ -22,11 +24,13 @@ pub mod prompt;
 pub mod serve;
 pub mod settings;
 pub mod sign;
+mod signatory_key;
 pub mod terminal;
 pub mod timestamp;
 pub mod user;
 pub mod verify;
 pub mod worker;
+mod world;
 
 use std::process::ExitCode;
 
@@ -64,6 +68,8 @@ enum Command {
     Demo(demo::Arguments),
     /// Checks a deployment and says what to mend.
     Doctor(doctor::Arguments),
+    /// Administers mandates: who signs for whom.
+    Mandate(mandate::Arguments),
     /// Administers permit types.
     PermitType(permit_type::Arguments),
     /// Serves an instance over HTTP.
@@ -104,6 +110,7 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, CliError> {
         Command::Client(arguments) => client::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
+        Command::Mandate(arguments) => mandate::run(arguments),
         Command::PermitType(arguments) => permit_type::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::User(arguments) => user::run(arguments),

@@ -10,6 +10,8 @@ use crate::authority::{Authority, AuthorityPorts};
 use super::config::Config;
 use super::instance::Instance;
 use super::outcome::CliError;
+use super::prompt;
+use crate::keys::Passphrase;
 
 impl Instance {
     /// Opens the authority.
@@ -19,7 +21,7 @@ impl Instance {
     pub async fn authority(&self) -> Result<Authority, CliError> {
         let folder = self.config.storage.data.join("authority");
         if Authority::exists(&folder) {
-            let authority = Authority::open(&folder, self.ports()).map_err(CliError::world)?;
+            let authority = Authority::open(&folder, self.ports()?)?;
             return agreed(&self.config, authority);
         }
         if !self.config.authority.demonstration {
@@ -27,28 +29,39 @@ impl Instance {
                 .mend("make one with `absah ca init`, or set authority.demonstration"));
         }
         let url = self.config.public_url();
-        Authority::create_demonstration(&folder, &url, self.ports())
-            .await
-            .map_err(CliError::world)
+        Ok(Authority::create_demonstration(&folder, &url, self.ports()?).await?)
     }
 
     /// The world, for this instance's authority.
-    #[must_use]
-    pub fn ports(&self) -> AuthorityPorts {
+    ///
+    /// # Errors
+    /// The file with the passphrase of the service keys cannot be read.
+    pub fn ports(&self) -> Result<AuthorityPorts, CliError> {
         let database = Arc::new(self.database.clone());
         let health = WatchedClock::new(
             Arc::clone(&self.clock),
             Arc::new(SinceBoot),
             discipline(&self.config),
         );
-        AuthorityPorts {
+        Ok(AuthorityPorts {
             register: database.clone(),
             marks: database,
             clock: Arc::clone(&self.clock),
             health: Arc::new(health),
             entropy: Arc::clone(&self.entropy),
             instance: replica_name(&self.config.storage.data),
-        }
+            service_passphrase: self.service_passphrase()?.map(Arc::new),
+        })
+    }
+
+    /// What opens the service keys, where the configuration names a file that holds it.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn service_passphrase(&self) -> Result<Option<Passphrase>, CliError> {
+        let file = self.config.authority.service_passphrase_file.as_deref();
+        file.map(|file| prompt::passphrase(Some(file), "passphrase of the service keys"))
+            .transpose()
     }
 }
 

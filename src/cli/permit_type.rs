@@ -5,13 +5,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde::Deserialize;
-use serde_json::json;
 
+use super::administer::{AdministerArguments, Answer, administer, state};
 use super::files;
-use super::instance::{Instance, OPERATOR, block_on};
+use super::instance::OPERATOR;
 use super::outcome::{CliError, Outcome};
-use super::settings::InstanceArguments;
-use super::terminal;
 use crate::domain::ids::PersonId;
 use crate::domain::permit_type::{
     GateName, PermitType, PermitTypeCode, ServiceClass, SignatureSlot,
@@ -27,10 +25,7 @@ const LIMIT: u64 = 64 * 1024;
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
-    instance: InstanceArguments,
-    /// Print the answer as JSON
-    #[arg(long, global = true)]
-    json: bool,
+    shared: AdministerArguments,
     #[command(subcommand)]
     act: Act,
 }
@@ -88,31 +83,21 @@ fn yes() -> bool {
 /// # Errors
 /// The file is not a permit type, or the instance does not open.
 pub fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
-    let config = arguments.instance.configuration()?;
-    block_on(async {
-        let instance = Instance::open(config).await?;
-        let text = act(&instance.administration(), arguments).await;
-        instance.database.close().await;
-        terminal::print(&text?)?;
-        Ok(Outcome::Done)
+    administer(&arguments.shared, async |instance| {
+        act(&instance.administration(), &arguments.act).await
     })
 }
 
-async fn act(administration: &Administration, arguments: &Arguments) -> Result<String, CliError> {
-    let permit_types = match &arguments.act {
+async fn act(office: &Administration, act: &Act) -> Result<Answer, CliError> {
+    let permit_types = match act {
         Act::Save { file } => {
-            let permit_type = read(file)?.resolve(administration).await?;
-            administration
-                .save_permit_type(OPERATOR, &permit_type)
-                .await?;
+            let permit_type = read(file)?.resolve(office).await?;
+            office.save_permit_type(OPERATOR, &permit_type).await?;
             vec![permit_type]
         }
-        Act::List => administration.permit_types().await?,
+        Act::List => office.permit_types().await?,
     };
-    if arguments.json {
-        return Ok(format!("{}\n", json!(permit_types)));
-    }
-    Ok(permit_types.iter().map(line).collect())
+    Ok(Answer::list(&permit_types, line))
 }
 
 fn read(file: &Path) -> Result<PermitTypeFile, CliError> {
@@ -176,11 +161,7 @@ fn line(permit_type: &PermitType) -> String {
         .map(|tier| tier.name.as_str())
         .collect();
     let gates: Vec<&str> = permit_type.gates.iter().map(GateName::as_str).collect();
-    let state = if permit_type.active {
-        "active"
-    } else {
-        "disabled"
-    };
+    let state = state(permit_type.active);
     format!(
         "{}  {state:8}  {}  (tiers: {}; gates: {})\n",
         permit_type.code,

@@ -12,17 +12,16 @@ use serde_json::json;
 use time::format_description::well_known::Rfc3339;
 
 use super::evidence::EvidenceArguments;
-use super::instance::{Instance, block_on};
+use super::instance::{Instance, block_on, foreign_timestamps};
 use super::outcome::{CliError, Outcome};
 use super::settings::InstanceArguments;
 use super::{files, terminal};
-use crate::clients::tsa::{ForeignTimestamps, TsaAddress};
 use crate::kernel::asn1::{Element, Tag, write};
 use crate::kernel::hash::HashAlgorithm;
 use crate::kernel::tsp::TimeStampToken;
 use crate::kernel::x509::paths::{self, Purpose};
 use crate::services::clock::{SystemClock, SystemEntropy};
-use crate::services::ports::Timestamps;
+use crate::services::ports::{Clock, Entropy, Timestamps as _};
 
 /// The largest file that is stamped.
 const LIMIT: u64 = 1 << 30;
@@ -46,7 +45,7 @@ pub struct Arguments {
     /// A time-stamping authority instead of the instance's own; more than once: the next
     /// one where one fails
     #[arg(long, value_name = "URL")]
-    tsa: Vec<reqwest::Url>,
+    tsa: Vec<String>,
     #[command(flatten)]
     instance: InstanceArguments,
     #[command(subcommand)]
@@ -93,7 +92,9 @@ fn stamp(arguments: &Arguments, file: &Path) -> Result<Outcome, CliError> {
     let digest = hash.digest(&[&files::read(file, LIMIT)?]);
     let token = block_on(async {
         if !arguments.tsa.is_empty() {
-            let source = foreign(&arguments.tsa)?;
+            let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
+            let (clock, entropy) = (clock as Arc<dyn Clock>, entropy as Arc<dyn Entropy>);
+            let source = foreign_timestamps(&arguments.tsa, "--tsa", PATIENCE, &clock, &entropy)?;
             return source
                 .timestamp(hash, &digest)
                 .await
@@ -121,15 +122,6 @@ fn stamp(arguments: &Arguments, file: &Path) -> Result<Outcome, CliError> {
     files::write(&output, &response)?;
     terminal::print(&format!("{}\n", output.display()))?;
     Ok(Outcome::Done)
-}
-
-fn foreign(urls: &[reqwest::Url]) -> Result<ForeignTimestamps, CliError> {
-    let addresses = urls.iter().map(|url| TsaAddress {
-        url: url.clone(),
-        policy: None,
-    });
-    let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
-    ForeignTimestamps::new(addresses.collect(), PATIENCE, clock, entropy).map_err(CliError::world)
 }
 
 impl Verify {

@@ -3,14 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
 
-use super::instance::{Instance, OPERATOR, block_on};
+use super::administer::{AdministerArguments, Answer, administer, state};
+use super::ca::open_issuing;
+use super::instance::{Instance, OPERATOR};
 use super::outcome::{CliError, Outcome};
-use super::prompt;
-use super::settings::InstanceArguments;
-use super::terminal;
-use crate::authority::{Authority, OpenCa};
+use super::signatory_key::SignatoryKeyArguments;
 use crate::domain::accounts::{Person, Role};
 use crate::services::administration::NewPerson;
 
@@ -18,10 +16,7 @@ use crate::services::administration::NewPerson;
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
-    instance: InstanceArguments,
-    /// Print the answer as JSON
-    #[arg(long, global = true)]
-    json: bool,
+    shared: AdministerArguments,
     #[command(subcommand)]
     act: Act,
 }
@@ -72,13 +67,18 @@ struct NewUser {
     /// The rank, as printed
     #[arg(long)]
     rank: Option<String>,
+    /// Make no signing key: a PSrE certifies it (`absah ca request`)
+    #[arg(long, conflicts_with_all = ["key_type", "pkcs11", "passphrase_file"])]
+    without_key: bool,
     #[command(flatten)]
     secrets: Secrets,
 }
 
 #[derive(Debug, Args)]
 struct Secrets {
-    /// File with the signatory's new passphrase; else it is asked for
+    #[command(flatten)]
+    key: SignatoryKeyArguments,
+    /// File with the signatory's new passphrase, or the token's PIN; else it is asked for
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
     /// File with the issuing CA's passphrase; else it is asked for (a demonstration needs none)
@@ -103,37 +103,20 @@ fn role(text: &str) -> Result<Role, String> {
 /// # Errors
 /// There is no such person, or the instance does not open.
 pub fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
-    let config = arguments.instance.configuration()?;
-    block_on(async {
-        let instance = Instance::open(config).await?;
-        let answer = act(&instance, &arguments.act).await;
-        instance.database.close().await;
-        let answer = answer?;
-        let text = if arguments.json {
-            format!("{}\n", answer.json)
-        } else {
-            answer.text
-        };
-        terminal::print(&text)?;
-        Ok(Outcome::Done)
+    administer(&arguments.shared, async |instance| {
+        act(instance, &arguments.act).await
     })
-}
-
-/// The same answer for people and for programs.
-struct Answer {
-    text: String,
-    json: Value,
 }
 
 async fn act(instance: &Instance, act: &Act) -> Result<Answer, CliError> {
     let office = instance.administration();
     match act {
         Act::Add(new) => add(instance, new).await,
-        Act::List => Ok(list(&office.people().await?)),
+        Act::List => Ok(Answer::list(&office.people().await?, line)),
         Act::NewKey { person } => {
             let person = office.find_person(person).await?;
             let key = office.new_person_key(OPERATOR, person.id).await?;
-            Ok(with_key(&person, key.reveal()))
+            Ok(Answer::key(&person.id, &person.name, key.reveal()))
         }
         Act::Enrol { person, secrets } => {
             let person = office.find_person(person).await?;
@@ -141,7 +124,7 @@ async fn act(instance: &Instance, act: &Act) -> Result<Answer, CliError> {
                 return Err(CliError::usage(format!("{} is no signatory", person.name)));
             }
             enrol(instance, &person, secrets).await?;
-            Ok(list(&[person]))
+            Ok(Answer::list(&[person], line))
         }
         Act::Disable { person } => switch(instance, person, false).await,
         Act::Enable { person } => switch(instance, person, true).await,
@@ -160,7 +143,7 @@ async fn add(instance: &Instance, new: &NewUser) -> Result<Answer, CliError> {
         .administration()
         .add_person(OPERATOR, new_person)
         .await?;
-    if person.is(Role::Signatory) {
+    if person.is(Role::Signatory) && !new.without_key {
         enrol(instance, &person, &new.secrets)
             .await
             .map_err(|error| {
@@ -170,56 +153,29 @@ async fn add(instance: &Instance, new: &NewUser) -> Result<Answer, CliError> {
                 ))
             })?;
     }
-    Ok(with_key(&person, key.reveal()))
+    Ok(Answer::key(&person.id, &person.name, key.reveal()))
 }
 
 async fn enrol(instance: &Instance, person: &Person, secrets: &Secrets) -> Result<(), CliError> {
     let authority = instance.authority().await?;
-    let ca = open_issuing(&authority, secrets)?;
-    let what = format!("passphrase of {}", person.name);
-    let passphrase = prompt::new_passphrase(secrets.passphrase_file.as_deref(), &what)?;
-    instance.enrol(&authority, &ca, person, passphrase).await?;
+    let ca = open_issuing(&authority, secrets.issuing_passphrase_file.as_deref())?;
+    let (key, _) = secrets
+        .key
+        .make(person, secrets.passphrase_file.as_deref())?;
+    instance.enrol_key(&authority, &ca, person, key).await?;
     Ok(())
-}
-
-fn open_issuing(authority: &Authority, secrets: &Secrets) -> Result<OpenCa, CliError> {
-    if authority.is_demonstration() {
-        return authority
-            .open_demonstration_issuing()
-            .map_err(CliError::world);
-    }
-    let file = secrets.issuing_passphrase_file.as_deref();
-    let passphrase = prompt::passphrase(file, "passphrase of the issuing CA")?;
-    authority.open_issuing(&passphrase).map_err(CliError::usage)
 }
 
 async fn switch(instance: &Instance, name: &str, active: bool) -> Result<Answer, CliError> {
     let office = instance.administration();
     let person = office.find_person(name).await?;
     let person = office.switch_person(OPERATOR, person.id, active).await?;
-    Ok(list(&[person]))
-}
-
-fn with_key(person: &Person, key: &str) -> Answer {
-    Answer {
-        text: format!(
-            "{} ({})\nAPI key, shown only now:\n{key}\n",
-            person.name, person.id
-        ),
-        json: json!({ "id": person.id, "name": person.name, "key": key }),
-    }
-}
-
-fn list(people: &[Person]) -> Answer {
-    Answer {
-        text: people.iter().map(line).collect(),
-        json: json!(people),
-    }
+    Ok(Answer::list(&[person], line))
 }
 
 fn line(person: &Person) -> String {
     let roles: Vec<&str> = person.roles.iter().map(|role| role.name()).collect();
-    let state = if person.active { "active" } else { "disabled" };
+    let state = state(person.active);
     let (id, name, office) = (person.id, &person.name, &person.office);
     format!(
         "{id}  {state:8}  {name}, {office}  ({})\n",

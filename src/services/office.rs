@@ -6,7 +6,7 @@ use time::{Date, Duration, OffsetDateTime};
 
 use super::error::ServiceError;
 use super::ports::{
-    Blobs, Clock, Entropy, Examiner, RevocationData, SignatoryKeys, Store, Timestamps,
+    Blobs, Clock, Entropy, Examiner, KeyRecord, RevocationData, SignatoryKeys, Store, Timestamps,
 };
 use crate::domain::zone::Zone;
 use crate::kernel;
@@ -14,6 +14,7 @@ use crate::kernel::code::DocumentCode;
 use crate::kernel::hash::HashAlgorithm;
 use crate::kernel::pdf::Limits;
 use crate::kernel::pdf::appearance::{BlockPrinter, Certifier};
+use crate::kernel::validation::Anchors;
 use crate::kernel::x509::Certificate;
 
 /// The world, as ports.
@@ -51,7 +52,9 @@ pub struct Policy {
     /// Who certifies the signatories' keys.
     pub certifier: Certifier,
     /// Where certification paths end: what issued files are checked against.
-    pub anchors: Vec<Certificate>,
+    pub anchors: Anchors,
+    /// The anchors that are recognised certification providers' (PSrE).
+    pub psre: Vec<Certificate>,
     /// Issuing certificates that signatures do not carry.
     pub intermediates: Vec<Certificate>,
     /// The hash function of timestamps.
@@ -143,6 +146,20 @@ impl Services {
     #[must_use]
     pub fn code_url(&self, code: DocumentCode) -> String {
         format!("{}/v/{}", self.inner.policy.public_url, code.compact())
+    }
+
+    /// Who certified a key: a PSrE where its chain ends at the anchor of one, else our
+    /// authority.
+    pub(super) fn certifier_of(&self, key: &KeyRecord) -> Certifier {
+        let policy = self.policy();
+        let issuer = Certificate::parse(&key.certificate).map(|one| one.issuer().clone());
+        match (key.chain.last(), issuer) {
+            (Some(last), Ok(issuer)) if policy.psre.iter().any(|one| one.der() == last) => {
+                let issuer = issuer.common_name().unwrap_or_else(|| issuer.text());
+                Certifier::Psre { issuer }
+            }
+            _ => policy.certifier.clone(),
+        }
     }
 
     pub(super) fn random<const N: usize>(&self) -> Result<[u8; N], ServiceError> {

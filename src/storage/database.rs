@@ -34,6 +34,9 @@ pub enum OpenError {
     /// Its schema cannot be brought up to date.
     #[error("the database's schema cannot be brought up to date: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// What it says of its schema cannot be read.
+    #[error("the database's schema cannot be told: {0}")]
+    Schema(String),
 }
 
 impl Database {

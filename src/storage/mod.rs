@@ -23,6 +23,7 @@ mod mandates;
 mod migrations;
 mod permit_types;
 mod revisions;
+mod schema;
 mod settings;
 mod sql;
 mod time_marks;
@@ -30,3 +31,4 @@ mod writer;
 
 pub use blobs::FileBlobs;
 pub use database::{Database, OpenError};
+pub use schema::Schema;

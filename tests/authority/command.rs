@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::tools::{Said, must, run};
+use crate::support::tools::{Said, must, run};
 
 const ABSAH: &str = env!("CARGO_BIN_EXE_absah");
 

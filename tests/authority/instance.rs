@@ -25,7 +25,7 @@ use async_trait::async_trait;
 use time::{Duration, OffsetDateTime};
 
 use crate::register::Register;
-use crate::tools::{must, run};
+use crate::support::tools::{must, run};
 
 #[derive(Default)]
 struct Marks(Mutex<Vec<(String, OffsetDateTime)>>);
@@ -51,6 +51,7 @@ fn ports() -> AuthorityPorts {
         clock,
         entropy: Arc::new(SystemEntropy),
         instance: "satu".into(),
+        service_passphrase: None,
     }
 }
 
@@ -75,14 +76,11 @@ async fn a_demonstration_says_so_everywhere_and_works_without_a_server() {
     drop(made);
     let authority = Authority::open(&at, ports).unwrap();
     assert!(authority.is_demonstration());
-    let certificates = [
-        authority.root(),
-        authority.issuing(),
-        authority.tsa().certificate(),
-        authority.responder().certificate(),
-        &authority.seal().certificate,
-    ];
-    for certificate in certificates {
+    let services = authority.services().map(|(_, certificate)| certificate);
+    for certificate in [authority.root(), authority.issuing()]
+        .into_iter()
+        .chain(&services)
+    {
         let subject = certificate.subject().text();
         assert!(subject.contains("CN=DEMONSTRASI "), "{subject}");
         assert!(
@@ -139,8 +137,9 @@ async fn a_demonstration_issues_and_renews_by_itself() {
     assert_eq!(authority.ending_within(Duration::days(30)), []);
     assert_eq!(authority.ending_within(Duration::days(90)), [Role::Ocsp]);
     let renewed = authority.renew_service(Role::Ocsp, &ca).await.unwrap();
+    assert_eq!(authority.responder().certificate(), &renewed, "at once");
     let reopened = Authority::open(&at, ports).unwrap();
-    assert_eq!(reopened.responder().certificate().der(), renewed.der());
+    assert_eq!(reopened.responder().certificate(), &renewed);
     let root = authority.open_demonstration_root().unwrap();
     let due = authority
         .publisher()

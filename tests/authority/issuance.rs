@@ -6,7 +6,7 @@ use absah::keys::KeyType;
 use absah::services::ports::{CertificateId, CertificateQuery, Certificates as _};
 use time::Duration;
 
-use crate::tools::{must, run};
+use crate::support::tools::{must, run};
 use crate::world::{Identity, World, issue};
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod pkcs12;
 mod register;
 mod requests;
 mod revocation;
-mod tools;
+#[path = "../support/mod.rs"]
+mod support;
 mod tsa;
 mod world;

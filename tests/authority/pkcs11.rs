@@ -8,7 +8,7 @@ use absah::kernel::hash::HashAlgorithm;
 use absah::kernel::sign::{PublicKey, SignError, Signer};
 use absah::keys::{Pkcs11Error, Pkcs11Key};
 
-use crate::tools::must;
+use crate::support::tools::must;
 
 const CKR_FUNCTION_FAILED: u32 = 0x06;
 const CKR_DEVICE_ERROR: u32 = 0x30;

@@ -4,7 +4,7 @@ use std::fs;
 
 use absah::keys::{KeyError, KeyType, Passphrase, Pkcs12, SoftwareKey};
 
-use crate::tools::{must, run};
+use crate::support::tools::{must, run};
 
 fn passphrase(text: &str) -> Passphrase {
     Passphrase::new(text.into())

@@ -12,7 +12,7 @@ use absah::keys::{KeyType, SoftwareKey};
 use absah::services::ports::Clock as _;
 use time::Duration;
 
-use crate::tools::must;
+use crate::support::tools::must;
 use crate::world::World;
 
 #[test]

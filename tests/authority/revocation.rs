@@ -14,7 +14,7 @@ use absah::services::ports::{
 };
 use time::Duration;
 
-use crate::tools::{Said, must, run};
+use crate::support::tools::{Said, must, run};
 use crate::world::{Identity, World, issue};
 
 struct Pki {

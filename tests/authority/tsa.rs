@@ -13,7 +13,7 @@ use absah::services::ports::{
 use async_trait::async_trait;
 use time::{Duration, OffsetDateTime};
 
-use crate::tools::{Said, must, run};
+use crate::support::tools::{Said, must, run};
 use crate::world::{Identity, TestClock, TestEntropy, World};
 
 /// The test clock, sure of itself until told otherwise.

@@ -125,15 +125,8 @@ async fn the_responder_answers_openssl_and_caches() {
     let at = folder.path();
     save(&app, "/certs/root.pem", at, "root.pem").await;
     save(&app, "/certs/issuing.pem", at, "issuing.pem").await;
-    let tsa = app
-        .running()
-        .parts()
-        .authority
-        .tsa()
-        .certificate()
-        .der()
-        .to_vec();
-    std::fs::write(at.join("tsa.cer"), tsa).unwrap();
+    let tsa = app.running().parts().authority.tsa();
+    std::fs::write(at.join("tsa.cer"), tsa.certificate().der()).unwrap();
     openssl(
         at,
         &[

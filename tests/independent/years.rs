@@ -8,6 +8,7 @@ use absah::kernel::pdf::Limits;
 use absah::kernel::pdf::signing::Prepared;
 use absah::kernel::sign::{SignatureAlgorithm, Signer as _};
 use absah::kernel::tsp::{self, MessageImprint, TimeStampReq};
+use absah::kernel::validation::Anchors;
 use absah::kernel::x509::Certificate;
 use absah::kernel::x509::crl::CrlBuilder;
 use absah::kernel::x509::ocsp::{CertId, CertStatus, ResponseBuilder, SingleAnswer};
@@ -32,6 +33,7 @@ pub struct World {
     responder: Holder,
     signatory: Holder,
     tsa: Holder,
+    anchors: Anchors,
     /// What time it is.
     pub now: OffsetDateTime,
     limits: Limits,
@@ -48,6 +50,7 @@ impl World {
             signatory: during(Profile::signatory("Years Signatory"), now, YEAR).issued_by(&issuing),
             tsa: during(Profile::tsa("Years TSA"), now, YEAR * 3 / 2).issued_by(&issuing),
             issuing,
+            anchors: Anchors::for_all(vec![root.certificate.clone()]),
             root,
             now,
             limits: Limits::default(),
@@ -77,7 +80,7 @@ impl World {
         Levels {
             timestamps: self,
             revocation: self,
-            anchors: std::slice::from_ref(&self.root.certificate),
+            anchors: &self.anchors,
             intermediates: std::slice::from_ref(&self.issuing.certificate),
             hash: HashAlgorithm::Sha256,
             limits: &self.limits,

@@ -166,6 +166,7 @@ impl Office {
             clock: clock.clone(),
             entropy: Arc::new(SystemEntropy),
             instance: "test".into(),
+            service_passphrase: None,
         };
         let at = folder.join("authority");
         let authority = match Authority::exists(&at) {
@@ -350,7 +351,8 @@ fn policy(authority: &Authority) -> Policy {
         certifier: Certifier::Demonstration {
             issuer: "DEMONSTRASI".into(),
         },
-        anchors: vec![authority.root().clone()],
+        anchors: validation::Anchors::for_all(vec![authority.root().clone()]),
+        psre: Vec::new(),
         intermediates: vec![authority.issuing().clone()],
         hash: HashAlgorithm::Sha256,
         validation: validation::Policy::strict().unwrap(),

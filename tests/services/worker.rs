@@ -7,9 +7,9 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
 use absah::clients::worker::{Task, WorkerProcesses};
-use absah::kernel::examination::Question;
+use absah::kernel::examination::{Question, Trusted};
 use absah::kernel::pdf::Limits;
-use absah::kernel::validation::{FindingCode, Policy, Verdict};
+use absah::kernel::validation::{Anchors, FindingCode, Policy, Verdict};
 use absah::services::ports::{Examiner as _, ExaminerError};
 use time::macros::datetime;
 
@@ -24,9 +24,10 @@ fn program() -> PathBuf {
 
 fn question() -> Question {
     Question {
-        anchors: Vec::new(),
+        anchors: Trusted::from(&Anchors::default()),
         untrusted: Vec::new(),
         crls: Vec::new(),
+        ocsps: Vec::new(),
         at: datetime!(2026-11-22 09:00 UTC),
         policy: Policy::strict().unwrap(),
         limits: Limits::default(),

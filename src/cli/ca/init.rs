@@ -54,11 +54,11 @@ impl Init {
                         "passphrase of the issuing CA",
                     )?,
                 };
-                Authority::create(&super::folder(instance), &ceremony, instance.ports()).await?
+                Authority::create(&super::folder(instance), &ceremony, instance.ports()?).await?
             }
             _ => {
                 let url = instance.config.public_url();
-                Authority::create_demonstration(&super::folder(instance), &url, instance.ports())
+                Authority::create_demonstration(&super::folder(instance), &url, instance.ports()?)
                     .await?
             }
         };

@@ -7,12 +7,12 @@ use clap::Args;
 use serde_json::json;
 
 use super::IssuingArguments;
-use crate::authority::{Authority, Request, Role, Subject, enrolment, request};
-use crate::cli::instance::{Instance, OPERATOR};
+use crate::authority::{Authority, Request, Role, Subject, request};
+use crate::cli::files;
+use crate::cli::instance::Instance;
 use crate::cli::outcome::CliError;
-use crate::cli::{files, prompt};
+use crate::cli::signatory_key::SignatoryKeyArguments;
 use crate::kernel::x509::{Certificate, pem};
-use crate::keys::{KdfCost, KeyType, UnlockSecret};
 
 /// The largest request that is read.
 const LIMIT: u64 = 1 << 20;
@@ -24,10 +24,9 @@ pub(super) struct Issue {
     issuing: IssuingArguments,
     #[command(flatten)]
     what: What,
-    /// The kind of key that is made
-    #[arg(long, value_name = "TYPE", default_value = "p-256")]
-    key_type: KeyType,
-    /// A file that holds the new passphrase of the signatory's key
+    #[command(flatten)]
+    key: SignatoryKeyArguments,
+    /// A file that holds the new passphrase of the signatory's key, or the token's PIN
     #[arg(long, value_name = "FILE")]
     key_passphrase_file: Option<PathBuf>,
     /// With --request: whom the certificate names
@@ -47,7 +46,7 @@ pub(super) struct Issue {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 struct What {
-    /// A signatory, by name or id: makes a key under his passphrase and enrols it
+    /// A signatory, by name or id: makes a key under his passphrase, or takes one in a token, and enrols it
     #[arg(long, value_name = "PERSON")]
     person: Option<String>,
     /// A certificate request (PKCS#10)
@@ -88,16 +87,11 @@ impl Issue {
     ) -> Result<Certificate, CliError> {
         let administration = instance.administration();
         let person = administration.find_person(name).await?;
-        let file = self.key_passphrase_file.as_deref();
-        let passphrase =
-            prompt::new_passphrase(file, &format!("new passphrase of {}", person.name))?;
-        let secret = UnlockSecret::Passphrase(passphrase);
+        let (key, _) = self
+            .key
+            .make(&person, self.key_passphrase_file.as_deref())?;
         let ca = self.issuing.open(authority)?;
-        let how = (self.key_type, KdfCost::RECOMMENDED);
-        let record = enrolment::new_signatory_key(authority, &ca, &person, &secret, how).await?;
-        let certificate = Certificate::parse(&record.certificate).map_err(CliError::world)?;
-        administration.enrol_key(OPERATOR, record).await?;
-        Ok(certificate)
+        instance.enrol_key(authority, &ca, &person, key).await
     }
 
     async fn certify(&self, authority: &Authority, file: &[u8]) -> Result<Certificate, CliError> {

@@ -8,6 +8,7 @@ mod request;
 mod revoke;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 
@@ -46,6 +47,8 @@ enum Act {
     Crl(crl::Crl),
     /// Lists the certificates
     List(list::List),
+    /// Puts the keys of the services under the passphrase that the configuration names
+    Reseal,
 }
 
 /// Runs one act of the authority.
@@ -68,6 +71,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
             Act::Revoke(revoke) => revoke.run(&instance, json).await,
             Act::Crl(crl) => crl.run(&instance, json).await,
             Act::List(list) => list.run(&instance, json).await,
+            Act::Reseal => reseal(&instance),
         };
         instance.database.close().await;
         terminal::print(&text?)?;
@@ -86,17 +90,30 @@ struct IssuingArguments {
 impl IssuingArguments {
     /// Opens the issuing CA for this one act. A demonstration needs nobody.
     fn open(&self, authority: &Authority) -> Result<OpenCa, CliError> {
-        if authority.is_demonstration() {
-            return Ok(authority.open_demonstration_issuing()?);
-        }
-        let file = self.passphrase_file.as_deref();
-        if file.is_none() && authority.issuing_is_in_token()? {
-            // The token has its PIN from where the URI says; a passphrase opens nothing.
-            return Ok(authority.open_issuing(&crate::keys::Passphrase::new(String::new()))?);
-        }
-        let passphrase = prompt::passphrase(file, "passphrase of the issuing CA")?;
-        Ok(authority.open_issuing(&passphrase)?)
+        open_issuing(authority, self.passphrase_file.as_deref())
     }
+}
+
+/// Opens the issuing CA for one act. A demonstration needs nobody.
+pub(super) fn open_issuing(authority: &Authority, file: Option<&Path>) -> Result<OpenCa, CliError> {
+    if authority.is_demonstration() {
+        return Ok(authority.open_demonstration_issuing()?);
+    }
+    if file.is_none() && authority.issuing_is_in_token()? {
+        // The token has its PIN from where the URI says; a passphrase opens nothing.
+        return Ok(authority.open_issuing(&crate::keys::Passphrase::new(String::new()))?);
+    }
+    let passphrase = prompt::passphrase(file, "passphrase of the issuing CA")?;
+    Ok(authority.open_issuing(&passphrase)?)
+}
+
+fn reseal(instance: &Instance) -> Result<String, CliError> {
+    let passphrase = instance.service_passphrase()?.ok_or_else(|| {
+        CliError::usage("no passphrase is configured")
+            .mend("name its file in authority.service_passphrase_file")
+    })?;
+    Authority::reseal(&folder(instance), &Arc::new(passphrase))?;
+    Ok("The service keys open with the configured passphrase alone.\n".to_owned())
 }
 
 /// An authority that is there already: no act but `init` makes one.

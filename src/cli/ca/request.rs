@@ -9,17 +9,10 @@ use super::folder;
 use crate::authority::import::accept;
 use crate::authority::pending::PendingKey;
 use crate::authority::{ImportError, enrolment, request};
-use crate::cli::instance::{Instance, OPERATOR};
+use crate::cli::files;
+use crate::cli::instance::{Instance, OPERATOR, Others, certificates};
 use crate::cli::outcome::CliError;
-use crate::cli::{files, prompt};
-use crate::domain::accounts::Person;
-use crate::kernel::sign::Signer;
-use crate::kernel::x509::Certificate;
-use crate::keys::vault::{PKCS11, SEALED};
-use crate::keys::{KdfCost, KeyType, Pkcs11Key, Pkcs11Uri, SoftwareKey, UnlockSecret, Vault};
-
-/// The largest bundle of certificates that is read.
-const LIMIT: u64 = 1 << 20;
+use crate::cli::signatory_key::SignatoryKeyArguments;
 
 /// `absah ca request`
 #[derive(Debug, Args)]
@@ -30,12 +23,8 @@ pub(super) struct Make {
     /// The organisation that the request names; the office, if not given
     #[arg(long)]
     organization: Option<String>,
-    /// The kind of key that is made
-    #[arg(long, value_name = "TYPE", default_value = "p-256")]
-    key_type: KeyType,
-    /// A key that is in a token already (RFC 7512), without its PIN
-    #[arg(long, value_name = "URI", conflicts_with = "key_type")]
-    pkcs11: Option<String>,
+    #[command(flatten)]
+    key: SignatoryKeyArguments,
     /// A file that holds the new passphrase of the key, or the token's PIN
     #[arg(long, value_name = "FILE")]
     key_passphrase_file: Option<PathBuf>,
@@ -47,10 +36,9 @@ pub(super) struct Make {
 impl Make {
     pub(super) async fn run(&self, instance: &Instance) -> Result<String, CliError> {
         let person = instance.administration().find_person(&self.person).await?;
-        let (pending, signer) = match &self.pkcs11 {
-            Some(uri) => self.in_token(uri)?,
-            None => self.software(&person)?,
-        };
+        let (pending, signer) = self
+            .key
+            .make(&person, self.key_passphrase_file.as_deref())?;
         let office = &instance.config.office.name;
         let subject = enrolment::subject_of(&person, self.organization.as_ref().unwrap_or(office));
         let made =
@@ -64,40 +52,6 @@ impl Make {
             self.person
         ))
     }
-
-    fn software(&self, person: &Person) -> Result<(PendingKey, Box<dyn Signer>), CliError> {
-        let what = format!("new passphrase of {}", person.name);
-        let passphrase = prompt::new_passphrase(self.key_passphrase_file.as_deref(), &what)?;
-        let secret = UnlockSecret::Passphrase(passphrase);
-        let key = SoftwareKey::generate(self.key_type).map_err(CliError::world)?;
-        let pending = PendingKey {
-            algorithm: key.algorithm(),
-            kind: SEALED.to_owned(),
-            spki: key.spki_der().map_err(CliError::world)?,
-            sealed: Vault::seal(&person.id, &key, &secret, KdfCost::RECOMMENDED)
-                .map_err(CliError::world)?,
-        };
-        Ok((pending, Box::new(key)))
-    }
-
-    fn in_token(&self, text: &str) -> Result<(PendingKey, Box<dyn Signer>), CliError> {
-        let uri: Pkcs11Uri = text.parse().map_err(CliError::usage)?;
-        if uri.pin.is_some() {
-            return Err(
-                CliError::usage("the URI is stored: leave the PIN out of it")
-                    .mend("give the PIN with --key-passphrase-file, or type it"),
-            );
-        }
-        let pin = prompt::passphrase(self.key_passphrase_file.as_deref(), "PIN of the token")?;
-        let key = Pkcs11Key::open_with_pin(&uri, pin).map_err(CliError::world)?;
-        let pending = PendingKey {
-            algorithm: key.algorithm(),
-            kind: PKCS11.to_owned(),
-            spki: key.spki_der().to_vec(),
-            sealed: text.as_bytes().to_vec(),
-        };
-        Ok((pending, Box::new(key)))
-    }
 }
 
 /// `absah ca import`
@@ -109,8 +63,9 @@ pub(super) struct Import {
     /// The signatory, by name or id
     #[arg(long)]
     person: String,
-    /// The root of the PSrE, its fingerprint compared over another channel
-    #[arg(long, value_name = "CERT", required = true)]
+    /// The root of the PSrE, its fingerprint compared over another channel; psre.anchors of
+    /// the configuration, if not given
+    #[arg(long, value_name = "CERT")]
     trust: Vec<PathBuf>,
 }
 
@@ -126,7 +81,13 @@ impl Import {
         };
         let pending = PendingKey::find(&folder(instance), &person.id)?;
         let pending = pending.ok_or_else(|| none().mend("make one with `absah ca request`"))?;
-        let (bundle, anchors) = (read(&self.certificates)?, read(&self.trust)?);
+        let others = Others::of(&instance.config)?;
+        let anchors = match self.trust.as_slice() {
+            [] => others.psre.clone(),
+            named => certificates(named)?,
+        };
+        let mut bundle = certificates(&self.certificates)?;
+        bundle.extend(others.signer.intermediates);
         let now = instance.clock.now();
         let imported =
             accept(&pending.spki, &bundle, &anchors, now).map_err(|error| refused(&error))?;
@@ -134,23 +95,24 @@ impl Import {
         administration.enrol_key(OPERATOR, record).await?;
         PendingKey::forget(&folder(instance), &person.id)?;
         let certificate = &imported.certificate;
+        let known = imported
+            .chain
+            .last()
+            .is_some_and(|root| others.psre.contains(root));
+        let hint = match known {
+            true => "",
+            false => {
+                "Name its root in psre.anchors and start the service anew: until then it believes no signature of this key.\n"
+            }
+        };
         Ok(format!(
-            "Enrolled for {}: {}, issued by {}, valid until {}.\n",
+            "Enrolled for {}: {}, issued by {}, valid until {}.\n{hint}",
             person.name,
             certificate.subject().text(),
             certificate.issuer().text(),
             certificate.not_after().date(),
         ))
     }
-}
-
-fn read(paths: &[PathBuf]) -> Result<Vec<Certificate>, CliError> {
-    let mut all = Vec::new();
-    for path in paths {
-        let found = Certificate::from_pem_or_der(&files::read(path, LIMIT)?);
-        all.extend(found.map_err(|error| CliError::usage(format!("{}: {error}", path.display())))?);
-    }
-    Ok(all)
 }
 
 fn refused(error: &ImportError) -> CliError {

@@ -21,8 +21,14 @@ pub enum Refused {
     /// Half of TLS.
     #[error("server.tls_cert and server.tls_key are set together or not at all")]
     HalfTls,
+    /// Nobody would believe their tokens.
+    #[error(
+        "timestamps.urls needs timestamps.anchors: the roots that the authorities' certificates \
+         lead to"
+    )]
+    NoTimestampAnchors,
     /// No limit at all, or none that lets anything through.
-    #[error("limits: every limit is at least 1")]
+    #[error("limits, timestamps.patience_seconds: every limit is at least 1")]
     ZeroLimit,
 }
 
@@ -42,6 +48,9 @@ impl Config {
         if self.server.tls_cert.is_some() != self.server.tls_key.is_some() {
             return Err(Refused::HalfTls);
         }
+        if !self.timestamps.urls.is_empty() && self.timestamps.anchors.is_empty() {
+            return Err(Refused::NoTimestampAnchors);
+        }
         self.check_limits()
     }
 
@@ -51,7 +60,8 @@ impl Config {
             && limits.request_seconds > 0
             && limits.idle_seconds > 0
             && limits.lookups_per_minute > 0
-            && limits.uploads_per_minute > 0;
+            && limits.uploads_per_minute > 0
+            && self.timestamps.patience_seconds > 0;
         if enough {
             Ok(())
         } else {
@@ -156,6 +166,13 @@ mod tests {
         let mut config = Config::default();
         config.server.tls_cert = Some("a.pem".into());
         assert_eq!(config.check(), Err(Refused::HalfTls));
+        let mut config = Config::default();
+        config.timestamps.urls = vec!["http://tsa.example/".to_owned()];
+        assert_eq!(config.check(), Err(Refused::NoTimestampAnchors));
+        config.timestamps.anchors = vec!["root.pem".into()];
+        assert_eq!(config.check(), Ok(()));
+        config.timestamps.patience_seconds = 0;
+        assert_eq!(config.check(), Err(Refused::ZeroLimit));
         let mut config = Config::default();
         config.limits.upload_bytes = 0;
         assert_eq!(config.check(), Err(Refused::ZeroLimit));

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 pub use checks::Refused;
-pub use sections::{Authority, Limits, Log, LogFormat, Office, Server, Storage, Timestamps};
+pub use sections::{Authority, Limits, Log, LogFormat, Office, Psre, Server, Storage, Timestamps};
 pub use settings::{SETTINGS, Setting, Shape};
 pub use source::{ConfigError, Environment};
 
@@ -33,6 +33,8 @@ pub struct Config {
     pub authority: Authority,
     /// Who gives the time.
     pub timestamps: Timestamps,
+    /// Which foreign certification providers signatories have certificates of.
+    pub psre: Psre,
     /// How much is accepted.
     pub limits: Limits,
     /// What is written to the log.

@@ -90,11 +90,40 @@ impl Default for Authority {
 }
 
 /// `[timestamps]`
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[allow(missing_docs, reason = "SETTINGS documents each")]
 pub struct Timestamps {
     pub urls: Vec<String>,
+    pub anchors: Vec<PathBuf>,
+    pub intermediates: Vec<PathBuf>,
+    pub patience_seconds: u64,
+    pub revocation_hosts: Vec<String>,
+    pub private_hosts: Vec<String>,
+}
+
+impl Default for Timestamps {
+    fn default() -> Self {
+        Self {
+            urls: Vec::new(),
+            anchors: Vec::new(),
+            intermediates: Vec::new(),
+            patience_seconds: 10,
+            revocation_hosts: Vec::new(),
+            private_hosts: Vec::new(),
+        }
+    }
+}
+
+/// `[psre]`
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[allow(missing_docs, reason = "SETTINGS documents each")]
+pub struct Psre {
+    pub anchors: Vec<PathBuf>,
+    pub intermediates: Vec<PathBuf>,
+    pub revocation_hosts: Vec<String>,
+    pub private_hosts: Vec<String>,
 }
 
 /// `[limits]`

@@ -1,4 +1,5 @@
-//! `absah doctor`: checks a deployment and says what to mend. Changes nothing.
+//! `absah doctor`: checks a deployment and says what to mend. Changes nothing. Of foreign
+//! time-stamping authorities it asks a timestamp, and what a document needs with it.
 
 mod checks;
 
@@ -6,6 +7,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::instance::block_on;
 use super::outcome::{CliError, Outcome};
 use super::settings::InstanceArguments;
 use super::terminal::{self, Tone};
@@ -74,9 +76,9 @@ impl Check {
 /// Runs the checks; any error makes the answer no.
 ///
 /// # Errors
-/// Only that the answer cannot be printed.
+/// Only that the answer cannot be made or printed.
 pub fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
-    let checks = checks::all(&arguments.instance);
+    let checks = block_on(async { Ok(checks::all(&arguments.instance).await) })?;
     let text = if arguments.json {
         let value = serde_json::json!({ "good": worst(&checks) < State::Error, "checks": checks });
         format!("{value}\n")

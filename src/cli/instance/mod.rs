@@ -3,6 +3,7 @@
 //! Here alone it is decided what stands behind the services' ports.
 
 mod enrolment;
+mod foreign;
 mod parts;
 
 use std::fs::{self, DirBuilder};
@@ -18,6 +19,8 @@ use crate::services::administration::{Administration, AdministrationError};
 use crate::services::clock::{SystemClock, SystemEntropy};
 use crate::services::ports::{Clock, Entropy};
 use crate::storage::{Database, FileBlobs};
+
+pub(super) use foreign::{Others, certificates, foreign_timestamps};
 
 /// Who acts when someone at the machine itself runs a command.
 pub const OPERATOR: Actor = Actor::Operator;

@@ -2,69 +2,61 @@
 
 use std::sync::Arc;
 
-use time::Duration;
+use async_trait::async_trait;
+use time::{Duration, OffsetDateTime};
 
 use super::Instance;
-use crate::authority::Authority;
+use super::foreign::{Others, foreign_timestamps};
+use crate::authority::{Authority, Published};
 use crate::cli::outcome::CliError;
-use crate::clients::tsa::{ForeignTimestamps, TsaAddress};
+use crate::clients::tsa::KeptTimestamps;
 use crate::clients::worker::WorkerProcesses;
 use crate::http::state::Parts;
 use crate::kernel::hash::HashAlgorithm;
 use crate::kernel::pdf::Limits;
 use crate::kernel::pdf::appearance::{BlockPrinter, Certifier, Template};
 use crate::kernel::validation::Policy as ValidationPolicy;
+use crate::kernel::x509::Certificate;
 use crate::keys::vault::Vault;
-use crate::services::ports::Timestamps;
+use crate::services::ports::{
+    RevocationData, RevocationDataError, RevocationEvidence, TimestampError, Timestamps,
+};
 use crate::services::{Policy, Ports, Services};
 
 /// An approval with a passphrase is asked for and given in one call.
 const APPROVAL_LIFETIME: Duration = Duration::minutes(10);
 /// A call that takes longer than this has died.
 const CLAIM_LIFETIME: Duration = Duration::minutes(2);
-/// What a foreign TSA gets to answer.
-const TSA_PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
 impl Instance {
     /// Everything that the HTTP service stands on.
     ///
     /// # Errors
-    /// A time-stamping authority's address is none, or the template cannot be used.
+    /// A time-stamping authority's address is none, a certificate cannot be read, or the
+    /// template cannot be used.
     pub fn parts(&self, authority: Authority) -> Result<Parts, CliError> {
         let authority = Arc::new(authority);
-        let ports = Ports {
-            store: Arc::new(self.database.clone()),
-            blobs: Arc::new(self.blobs.clone()),
-            clock: Arc::clone(&self.clock),
-            entropy: Arc::clone(&self.entropy),
-            timestamps: self.timestamps(&authority)?,
-            revocation: authority.revocation_data(),
-            keys: Arc::new(Vault::new(Arc::new(self.database.clone()))),
-            examiner: Arc::new(self.examiner()),
-        };
-        let printer = BlockPrinter::new(Template::built_in().map_err(CliError::world)?);
+        let others = Others::of(&self.config)?;
+        let own = (authority.published(), authority.revocation_data());
+        let revocation = others.revocation(Some(own), &self.clock)?;
+        let timestamps = self.timestamps(&authority, &others)?;
+        let services = self.services(authority.published(), &others, timestamps, revocation)?;
         Ok(Parts {
-            services: Services::new(ports, self.policy(&authority)?, printer),
+            services,
             administration: self.administration(),
             register: Arc::new(self.database.clone()),
             authority,
         })
     }
 
-    fn timestamps(&self, authority: &Authority) -> Result<Arc<dyn Timestamps>, CliError> {
-        let urls = &self.config.timestamps.urls;
-        if urls.is_empty() {
-            return Ok(authority.timestamps());
-        }
-        let mut addresses = Vec::with_capacity(urls.len());
-        for text in urls {
-            let wrong = |error| CliError::usage(format!("timestamps.urls: \"{text}\": {error}"));
-            let url = text.parse().map_err(wrong)?;
-            addresses.push(TsaAddress { url, policy: None });
-        }
-        let (clock, entropy) = (Arc::clone(&self.clock), Arc::clone(&self.entropy));
-        let foreign = ForeignTimestamps::new(addresses, TSA_PATIENCE, clock, entropy);
-        Ok(Arc::new(foreign.map_err(CliError::world)?))
+    /// The services as far as they read the register: no key of the authority is opened,
+    /// nothing can be signed or stamped with them.
+    ///
+    /// # Errors
+    /// A certificate or the template cannot be read.
+    pub fn readers(&self, authority: &Published) -> Result<Services, CliError> {
+        let others = Others::of(&self.config)?;
+        self.services(authority, &others, Arc::new(Nothing), Arc::new(Nothing))
     }
 
     /// Of the running program, unless a test, which is another one, names ours.
@@ -75,8 +67,55 @@ impl Instance {
         }
     }
 
-    fn policy(&self, authority: &Authority) -> Result<Policy, CliError> {
-        let issuer = authority.manifest().organization.clone();
+    fn services(
+        &self,
+        authority: &Published,
+        others: &Others,
+        timestamps: Arc<dyn Timestamps>,
+        revocation: Arc<dyn RevocationData>,
+    ) -> Result<Services, CliError> {
+        let ports = Ports {
+            store: Arc::new(self.database.clone()),
+            blobs: Arc::new(self.blobs.clone()),
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+            timestamps,
+            revocation,
+            keys: Arc::new(Vault::new(Arc::new(self.database.clone()))),
+            examiner: Arc::new(self.examiner()),
+        };
+        let printer = BlockPrinter::new(Template::built_in().map_err(CliError::world)?);
+        Ok(Services::new(
+            ports,
+            self.policy(authority, others)?,
+            printer,
+        ))
+    }
+
+    fn timestamps(
+        &self,
+        authority: &Authority,
+        others: &Others,
+    ) -> Result<Arc<dyn Timestamps>, CliError> {
+        let settings = &self.config.timestamps;
+        if settings.urls.is_empty() {
+            return Ok(authority.timestamps());
+        }
+        let patience = std::time::Duration::from_secs(settings.patience_seconds);
+        let foreign = foreign_timestamps(
+            &settings.urls,
+            "timestamps.urls:",
+            patience,
+            &self.clock,
+            &self.entropy,
+        )?;
+        let Others { tsa, .. } = others;
+        let foreign = foreign.trusting(tsa.anchors.clone(), tsa.intermediates.clone());
+        Ok(Arc::new(KeptTimestamps::of(Arc::new(foreign))))
+    }
+
+    fn policy(&self, authority: &Published, others: &Others) -> Result<Policy, CliError> {
+        let issuer = authority.manifest.organization.clone();
         let certifier = if authority.is_demonstration() {
             Certifier::Demonstration { issuer }
         } else {
@@ -88,8 +127,9 @@ impl Instance {
             public_url: self.config.public_url(),
             zone: self.config.office.zone,
             certifier,
-            anchors: vec![authority.root().clone()],
-            intermediates: vec![authority.issuing().clone()],
+            anchors: others.anchors(Some(authority)),
+            psre: others.psre.clone(),
+            intermediates: others.intermediates(Some(authority)),
             hash: HashAlgorithm::Sha256,
             validation: ValidationPolicy::strict().map_err(CliError::world)?,
             limits: Limits {
@@ -99,5 +139,32 @@ impl Instance {
             approval_lifetime: APPROVAL_LIFETIME,
             claim_lifetime: CLAIM_LIFETIME,
         })
+    }
+}
+
+/// Who only reads asks nobody for timestamps or revocation data.
+struct Nothing;
+
+#[async_trait]
+impl Timestamps for Nothing {
+    async fn timestamp(&self, _: HashAlgorithm, _: &[u8]) -> Result<Vec<u8>, TimestampError> {
+        Err(TimestampError::NoneAnswered(Vec::new()))
+    }
+
+    fn longest_token(&self) -> usize {
+        0
+    }
+}
+
+#[async_trait]
+impl RevocationData for Nothing {
+    async fn collect(
+        &self,
+        chain: &[Certificate],
+        _: OffsetDateTime,
+    ) -> Result<RevocationEvidence, RevocationDataError> {
+        let issuer = chain.first().map(|leaf| leaf.issuer().text());
+        let issuer = issuer.unwrap_or_default();
+        Err(RevocationDataError::NoSource { issuer })
     }
 }

@@ -18,6 +18,8 @@ use crate::http::router::router;
 use crate::http::server;
 use crate::http::state::{App, Parts, Settings};
 use crate::http::tls::Tls;
+use crate::services::clock::SystemClock;
+use crate::services::ports::Clock;
 
 /// What the database gets to close.
 const CLOSING: Duration = Duration::from_secs(5);
@@ -36,7 +38,15 @@ impl Running {
     ///
     /// # Errors
     /// The instance or the listener does not open.
-    pub async fn start(mut config: Config) -> Result<Self, CliError> {
+    pub async fn start(config: Config) -> Result<Self, CliError> {
+        Self::start_at(config, Arc::new(SystemClock)).await
+    }
+
+    /// The same at another time than the system's.
+    ///
+    /// # Errors
+    /// As [`Running::start`].
+    pub async fn start_at(mut config: Config, clock: Arc<dyn Clock>) -> Result<Self, CliError> {
         let listen = config.server.listen;
         let listener = TcpListener::bind(listen)
             .await
@@ -45,7 +55,8 @@ impl Running {
         // Port 0 asks for a free one: from here on it is known.
         config.server.listen = address;
         let tls = tls(&config)?;
-        let instance = Instance::create(config).await?;
+        let mut instance = Instance::create(config).await?;
+        instance.clock = clock;
         let authority = instance.authority().await?;
         let parts = instance.parts(authority)?;
         if instance.config.storage.database_url_file.is_none() {

@@ -3,36 +3,31 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
-use async_trait::async_trait;
 use clap::Args;
 use const_oid::ObjectIdentifier;
-use time::OffsetDateTime;
 
 use crate::authority::Authority;
-use crate::cli::instance::Instance;
 use crate::cli::outcome::CliError;
-use crate::cli::settings::InstanceArguments;
+use crate::cli::signatory_key::token_error;
+use crate::cli::world::{World, WorldArguments};
 use crate::cli::{files, prompt};
-use crate::clients::tsa::{ForeignTimestamps, TsaAddress};
 use crate::kernel::pades::Level;
 use crate::kernel::pdf::appearance::{Certifier, SignatureBlock};
 use crate::kernel::sign::Signer;
+use crate::kernel::validation::Anchors;
 use crate::kernel::x509::Certificate;
+use crate::kernel::x509::paths::{self, Purpose};
 use crate::keys::pkcs11::{Pkcs11Key, Pkcs11Uri};
 use crate::keys::pkcs12::Pkcs12;
-use crate::services::clock::{SystemClock, SystemEntropy};
-use crate::services::ports::{RevocationData, RevocationDataError, RevocationEvidence, Timestamps};
+use crate::services::clock::SystemClock;
+use crate::services::ports::{Clock as _, RevocationData, Timestamps};
 
 /// organizationName (X.520)
 const ORGANIZATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
 
 /// The largest key or certificate file that is read.
 const FILE_LIMIT: u64 = 1 << 20;
-
-/// How long a foreign TSA may take.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Which key signs.
 #[derive(Debug, Args)]
@@ -51,23 +46,14 @@ pub struct KeyArguments {
     passphrase_file: Option<PathBuf>,
 }
 
-/// Who gives the time and the proof.
-#[derive(Debug, Args)]
-pub struct WorldArguments {
-    #[command(flatten)]
-    instance: InstanceArguments,
-    /// A time-stamping authority; more than once: the next one where one fails
-    #[arg(long, value_name = "URL")]
-    tsa: Vec<String>,
-}
-
 /// All that a signature needs beside the file.
 pub(super) struct Material {
     pub(super) signer: Arc<dyn Signer>,
     pub(super) certificate: Certificate,
     /// Issuers of the certificate, without the anchor.
     pub(super) chain: Vec<Certificate>,
-    pub(super) anchors: Vec<Certificate>,
+    pub(super) intermediates: Vec<Certificate>,
+    pub(super) anchors: Anchors,
     pub(super) timestamps: Arc<dyn Timestamps>,
     pub(super) revocation: Arc<dyn RevocationData>,
     certifier: Certifier,
@@ -89,29 +75,29 @@ impl Material {
         level: Level,
     ) -> Result<Self, CliError> {
         let key = key.open()?;
-        let authority = world.authority(key.is_none()).await?;
-        let timestamps = world.timestamps(authority.as_ref(), level)?;
-        let revocation = revocation(authority.as_ref(), level)?;
-        let (signer, certificate, others) = match (key, &authority) {
-            (Some(key), _) => (key.signer, key.certificate, key.others),
-            (None, Some(authority)) => {
-                let seal = authority.seal().clone();
-                let chain = vec![authority.issuing().clone()];
-                (seal.signer, seal.certificate, chain)
-            }
+        let mut world = World::open(world, key.is_none()).await?;
+        let key = match (key, &world.authority) {
+            (Some(key), _) => key,
+            (None, Some(authority)) => Key::seal_of(authority),
             (None, None) => return Err(CliError::usage("there is no key to sign with")),
         };
-        let (mut anchors, chain): (Vec<_>, Vec<_>) =
-            others.into_iter().partition(Certificate::is_self_issued);
-        anchors.extend(authority.as_ref().map(|authority| authority.root().clone()));
+        let (roots, chain): (Vec<_>, Vec<_>) = key
+            .others
+            .into_iter()
+            .partition(Certificate::is_self_issued);
+        // Who names a key names the root that comes with it.
+        world.others.signer.anchors.extend(roots);
+        let mut intermediates = world.intermediates();
+        intermediates.extend(chain.iter().cloned());
         Ok(Self {
-            certifier: certifier(authority.as_ref(), &certificate),
-            signer,
-            certificate,
+            certifier: certifier(&world, &key.certificate, &intermediates),
+            signer: key.signer,
+            certificate: key.certificate,
             chain,
-            anchors,
-            timestamps,
-            revocation,
+            intermediates,
+            anchors: world.anchors(),
+            timestamps: world.timestamps(level)?,
+            revocation: world.revocation()?,
         })
     }
 
@@ -125,6 +111,18 @@ impl Material {
             rank: None,
             nip: None,
             certifier: self.certifier.clone(),
+        }
+    }
+}
+
+impl Key {
+    /// The seal of an instance's own authority.
+    fn seal_of(authority: &Authority) -> Self {
+        let seal = authority.seal();
+        Self {
+            signer: seal.signer.clone(),
+            certificate: seal.certificate.clone(),
+            others: vec![authority.issuing().clone()],
         }
     }
 }
@@ -156,7 +154,7 @@ impl KeyArguments {
         let file = self.certificate.as_deref().unwrap_or(Path::new(""));
         let mut certificates = Certificate::from_pem_or_der(&files::read(file, FILE_LIMIT)?)
             .map_err(CliError::usage)?;
-        let key = Pkcs11Key::open(uri).map_err(CliError::world)?;
+        let key = Pkcs11Key::open(uri).map_err(|error| token_error(&error))?;
         let own = certificates
             .iter()
             .position(|certificate| certificate.spki_der() == key.spki_der());
@@ -171,87 +169,20 @@ impl KeyArguments {
     }
 }
 
-impl WorldArguments {
-    /// The authority of the instance that is named, or that must be there.
-    async fn authority(&self, needed: bool) -> Result<Option<Authority>, CliError> {
-        if !needed && self.instance.data.is_none() && self.instance.config.is_none() {
-            return Ok(None);
-        }
-        let instance = Instance::create(self.instance.configuration()?).await?;
-        instance.authority().await.map(Some)
-    }
-
-    fn timestamps(
-        &self,
-        authority: Option<&Authority>,
-        level: Level,
-    ) -> Result<Arc<dyn Timestamps>, CliError> {
-        match authority {
-            Some(authority) if self.tsa.is_empty() => Ok(authority.timestamps()),
-            None if self.tsa.is_empty() && level > Level::BB => {
-                Err(CliError::usage(format!("{level} needs a timestamp"))
-                    .mend("name a TSA with --tsa, an instance with --data, or --level b-b"))
-            }
-            _ => self.foreign_timestamps(),
-        }
-    }
-
-    fn foreign_timestamps(&self) -> Result<Arc<dyn Timestamps>, CliError> {
-        let address = |text: &String| {
-            let url = text
-                .parse()
-                .map_err(|error| CliError::usage(format!("--tsa {text}: {error}")))?;
-            Ok(TsaAddress { url, policy: None })
-        };
-        let addresses = self.tsa.iter().map(address);
-        let client = ForeignTimestamps::new(
-            addresses.collect::<Result<_, CliError>>()?,
-            PATIENCE,
-            Arc::new(SystemClock),
-            Arc::new(SystemEntropy),
-        );
-        Ok(Arc::new(client.map_err(CliError::usage)?))
-    }
-}
-
-/// Proof for the certificates: of our own only our own authority has it.
-fn revocation(
-    authority: Option<&Authority>,
-    level: Level,
-) -> Result<Arc<dyn RevocationData>, CliError> {
-    match authority {
-        Some(authority) => Ok(authority.revocation_data()),
-        None if level > Level::BT => Err(CliError::usage(format!("{level} needs revocation data"))
-            .mend("name the instance whose authority issued the certificate with --data")),
-        None => Ok(Arc::new(NoRevocationData)),
-    }
-}
-
-/// For levels that need none.
-struct NoRevocationData;
-
-#[async_trait]
-impl RevocationData for NoRevocationData {
-    async fn collect(
-        &self,
-        chain: &[Certificate],
-        _fresh_since: OffsetDateTime,
-    ) -> Result<RevocationEvidence, RevocationDataError> {
-        let issuer = chain.first().map(|leaf| leaf.issuer().text());
-        let issuer = issuer.unwrap_or_default();
-        Err(RevocationDataError::NoSource { issuer })
-    }
-}
-
-/// Who certified: our authority says what it is; of others only the name is known.
-fn certifier(authority: Option<&Authority>, certificate: &Certificate) -> Certifier {
+/// Who certified: our authority says what it is; a recognised provider is one whose root
+/// is configured; of others only the name is known.
+fn certifier(world: &World, certificate: &Certificate, others: &[Certificate]) -> Certifier {
     let issuer = certificate.issuer();
     let name = issuer.common_name().unwrap_or_else(|| issuer.text());
-    let demonstration = authority.is_some_and(|authority| {
+    let demonstration = world.authority.as_ref().is_some_and(|authority| {
         authority.is_demonstration() && issuer.der() == authority.issuing().subject().der()
     });
+    let now = SystemClock.now();
+    let psre = &world.others.psre;
     if demonstration {
         Certifier::Demonstration { issuer: name }
+    } else if paths::build(certificate, others, psre, now, Purpose::Signer).is_ok() {
+        Certifier::Psre { issuer: name }
     } else {
         Certifier::Own { issuer: name }
     }

@@ -19,9 +19,10 @@ use crate::services::ports::Clock as _;
 
 use super::instance::block_on;
 use super::outcome::{CliError, Outcome};
+use super::world::WorldArguments;
 use super::{files, terminal};
 use look::Look;
-use material::{KeyArguments, Material, WorldArguments};
+use material::{KeyArguments, Material};
 
 /// Room for a signature without its timestamp: a chain of RSA-4096 certificates fits.
 const SIGNATURE_ROOM: usize = 12 * 1024;
@@ -80,7 +81,7 @@ impl Sign {
             timestamps: material.timestamps.as_ref(),
             revocation: material.revocation.as_ref(),
             anchors: &material.anchors,
-            intermediates: &material.chain,
+            intermediates: &material.intermediates,
             hash: HashAlgorithm::Sha256,
             limits: &limits,
         };
@@ -159,7 +160,10 @@ impl Sign {
 /// What stands between a signature and its level, in the command line's terms.
 pub(super) fn refusal(error: &LevelError) -> CliError {
     if error.may_pass() {
-        CliError::world(error).mend("nothing was written; try again")
+        CliError::world(error).mend(
+            "nothing was written; try again, or take --level b-t now and raise it later \
+             with `absah augment`",
+        )
     } else {
         CliError::usage(error).mend("nothing was written")
     }

@@ -1,21 +1,29 @@
 //! `absah verify`: is this file authentic?
 //!
 //! The verdict first, then why, with `--verbose` the details; or the whole
-//! report as JSON or XML. Nothing is fetched.
+//! report as JSON or XML. With an instance the register is asked too, as over HTTP.
+//! Nothing is fetched.
 
 mod export;
+mod record;
+mod register;
 mod text;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use super::evidence::EvidenceArguments;
+use super::evidence::{Evidence, EvidenceArguments};
 use super::files;
+use super::instance::block_on;
 use super::outcome::{CliError, Outcome};
+use super::settings::InstanceArguments;
 use super::terminal;
 use crate::kernel::pdf::Limits;
 use crate::kernel::validation::{Anchors, FindingCode, Policy, Report, ValidationInput, validate};
+use crate::services::verify::FileAnswer;
+use register::Register;
 
 /// The largest policy file that is read.
 const POLICY_LIMIT: u64 = 1 << 20;
@@ -45,9 +53,9 @@ pub struct Arguments {
     /// Whether a certificate without revocation data is decided
     #[arg(long, value_enum, default_value = "required", value_name = "WHEN")]
     revocation: RevocationMode,
-    /// An instance whose authority is trusted
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
+    /// An instance: its authority is trusted, its register is asked
+    #[command(flatten)]
+    instance: InstanceArguments,
     /// The validation policy; the strict one, if not given
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
@@ -67,35 +75,52 @@ enum RevocationMode {
 /// # Errors
 /// A file cannot be read, or is no PDF.
 pub fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
-    let limits = Limits::default();
-    let limit = u64::try_from(limits.file_size).unwrap_or(u64::MAX);
-    let bytes = files::read(&arguments.file, limit)?;
-    let evidence = arguments.evidence.read(arguments.data.as_deref())?;
-    let anchors = Anchors::for_all(evidence.anchors);
+    let limit = u64::try_from(Limits::default().file_size).unwrap_or(u64::MAX);
+    let bytes = Arc::new(files::read(&arguments.file, limit)?);
     let policy = policy(arguments)?;
-    let input = ValidationInput {
-        anchors: &anchors,
-        untrusted: &evidence.untrusted,
-        crls: &evidence.crls,
-        ocsps: &evidence.ocsps,
-        at: evidence.at,
-        policy: &policy,
-        limits,
+    let instance = &arguments.instance;
+    let evidence = arguments.evidence.read(None)?;
+    let answer = if instance.data.is_some() || instance.config.is_some() {
+        let config = instance.configuration()?;
+        let trust = !arguments.evidence.trust.is_empty();
+        block_on(async {
+            let register = Register::open(config, arguments.offline).await?;
+            register
+                .judge(Arc::clone(&bytes), evidence, (trust, policy))
+                .await
+        })?
+    } else {
+        let anchors = Anchors::for_all(evidence.anchors.clone());
+        let report = judge(&bytes, &anchors, &evidence, &policy);
+        let record = None;
+        FileAnswer { report, record }
     };
-    let report = validate(&bytes, &input);
     if let Some(folder) = &arguments.export {
-        export::write(folder, &bytes, &report)?;
+        export::write(folder, &bytes, &answer.report)?;
     }
-    print(arguments, &report)?;
-    if report.has(FindingCode::NotAPdf) {
+    print(arguments, &answer)?;
+    if answer.report.has(FindingCode::NotAPdf) {
         let name = arguments.file.display();
         return Err(CliError::usage(format!("{name} is not a PDF")).mend("name a PDF file"));
     }
-    Ok(if report.verdict.is_good() {
+    Ok(if answer.report.verdict.is_good() {
         Outcome::Done
     } else {
         Outcome::No
     })
+}
+
+fn judge(file: &[u8], anchors: &Anchors, evidence: &Evidence, policy: &Policy) -> Report {
+    let input = ValidationInput {
+        anchors,
+        untrusted: &evidence.untrusted,
+        crls: &evidence.crls,
+        ocsps: &evidence.ocsps,
+        at: evidence.at,
+        policy,
+        limits: Limits::default(),
+    };
+    validate(file, &input)
 }
 
 fn policy(arguments: &Arguments) -> Result<Policy, CliError> {
@@ -116,14 +141,14 @@ fn policy(arguments: &Arguments) -> Result<Policy, CliError> {
         .map_err(CliError::usage)
 }
 
-fn print(arguments: &Arguments, report: &Report) -> Result<(), CliError> {
+fn print(arguments: &Arguments, answer: &FileAnswer) -> Result<(), CliError> {
     if arguments.json {
-        let json = serde_json::to_string_pretty(report).map_err(CliError::world)?;
+        let json = serde_json::to_string_pretty(&answer.report).map_err(CliError::world)?;
         return terminal::print(&format!("{json}\n"));
     }
     if arguments.xml {
-        return terminal::print(&report.to_xml());
+        return terminal::print(&answer.report.to_xml());
     }
     let language = terminal::language();
-    terminal::print(&text::describe(report, language, arguments.verbose))
+    terminal::print(&text::describe(answer, language, arguments.verbose))
 }

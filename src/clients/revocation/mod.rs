@@ -8,6 +8,7 @@
 //! what happened stands in the log.
 
 mod address;
+mod by_anchor;
 mod fetch;
 mod judge;
 
@@ -18,6 +19,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
+use crate::authority::local_revocation::reach;
 use crate::kernel::hash::{HashAlgorithm, Sha256};
 use crate::kernel::x509::Certificate;
 use crate::kernel::x509::crl::Crl;
@@ -26,6 +28,7 @@ use crate::kernel::x509::paths::{CertificatePath, PathInput, Purpose, build, val
 use crate::services::ports::{Clock, RevocationData, RevocationDataError, RevocationEvidence};
 
 pub use address::HostPolicy;
+pub use by_anchor::ByAnchor;
 pub use fetch::FetchError;
 use fetch::{Fetcher, LONGEST_CRL};
 use judge::{Judgement, Proof};
@@ -158,6 +161,9 @@ impl RevocationData for OnlineRevocation {
         chain: &[Certificate],
         fresh_since: OffsetDateTime,
     ) -> Result<RevocationEvidence, RevocationDataError> {
+        // Answers have whole seconds. One that is asked for in the second of the timestamp
+        // would be older than it.
+        reach(self.clock.as_ref(), fresh_since).await;
         let now = self.clock.now();
         let path = self.verified(chain, now)?;
         let mut fresh_since = Some(fresh_since);

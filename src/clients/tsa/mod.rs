@@ -2,9 +2,9 @@
 //! order of preference.
 //!
 //! A token is used only after everything the caller can check was checked: status, imprint,
-//! nonce, policy, one signer with the critical purpose (`kernel::tsp`), and that its
-//! time lies around our own. Whether the TSA's chain is trusted is judged by the
-//! self-check of each issued document, with anchors.
+//! nonce, policy, one signer with the critical purpose (`kernel::tsp`), that its time lies
+//! around our own, and, where anchors are given, that its chain ends at one. Whether the
+//! TSA was revoked is asked with the revocation data of each document.
 //!
 //! One that fails rests for a while ([`breaker`]), so that a dead TSA costs one
 //! timeout and not one for each document. When all rest, the answer is immediate: the
@@ -12,6 +12,7 @@
 
 pub mod breaker;
 mod exchange;
+mod kept;
 
 use std::sync::Arc;
 
@@ -21,10 +22,13 @@ use time::OffsetDateTime;
 
 use crate::kernel::hash::HashAlgorithm;
 use crate::kernel::tsp::{MessageImprint, TimeStampReq, TimeStampToken, TspError, check_response};
+use crate::kernel::x509::Certificate;
+use crate::kernel::x509::paths::{self, PathError, Purpose};
 use crate::services::ports::{Clock, Entropy, TimestampError, Timestamps};
 
 use breaker::Breaker;
 pub use exchange::ExchangeError;
+pub use kept::KeptTimestamps;
 
 /// How far a TSA's time may lie from ours. Ours may be a second off, and its too; the
 /// rest is for a clock of ours that is not disciplined.
@@ -49,6 +53,13 @@ pub struct ForeignTimestamps {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     longest_token: usize,
+    trust: Option<Trust>,
+}
+
+/// Whom TSAs must be certified by.
+struct Trust {
+    anchors: Vec<Certificate>,
+    intermediates: Vec<Certificate>,
 }
 
 /// Why one TSA gave no usable token.
@@ -73,6 +84,12 @@ pub enum TsaFailure {
         /// When it answered, with tolerance.
         to: OffsetDateTime,
     },
+    /// Its certificate leads to no anchor.
+    #[error("its certificate is not trusted: {0}")]
+    Untrusted(#[from] PathError),
+    /// Its token does not carry its certificate.
+    #[error("its token does not carry its certificate")]
+    NoCertificate,
     /// A token larger than the hole left for it.
     #[error("its token has {found} octets, at most {most} fit")]
     TooLong {
@@ -103,7 +120,22 @@ impl ForeignTimestamps {
             clock,
             entropy,
             longest_token: USUAL_LONGEST_TOKEN,
+            trust: None,
         })
+    }
+
+    /// The same, taking tokens only of a TSA whose chain ends at one of the anchors: one that
+    /// nobody would believe later is passed by now.
+    #[must_use]
+    pub fn trusting(self, anchors: Vec<Certificate>, intermediates: Vec<Certificate>) -> Self {
+        let trust = Trust {
+            anchors,
+            intermediates,
+        };
+        Self {
+            trust: Some(trust),
+            ..self
+        }
     }
 
     /// The same with another size of hole.
@@ -152,6 +184,22 @@ impl ForeignTimestamps {
                 most: self.longest_token,
             });
         }
+        match &self.trust {
+            Some(trust) => trust.check(token),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Trust {
+    fn check(&self, token: &TimeStampToken) -> Result<(), TsaFailure> {
+        let carried = &token.signed_data.certificates;
+        let others = [carried.as_slice(), &self.intermediates].concat();
+        let certificate = token
+            .find_certificate(&others)
+            .ok_or(TsaFailure::NoCertificate)?;
+        let at = token.tst.gen_time;
+        paths::build(certificate, &others, &self.anchors, at, Purpose::Tsa)?;
         Ok(())
     }
 }

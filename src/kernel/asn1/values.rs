@@ -15,6 +15,21 @@ impl<'a> Element<'a> {
             .map_err(|_| Asn1Error::Value("OBJECT IDENTIFIER"))
     }
 
+    /// Whether the content is that of an OBJECT IDENTIFIER, of any length (X.690 8.19.2): each
+    /// subidentifier ends, and none begins with 0x80.
+    pub fn is_well_formed_oid(&self) -> bool {
+        let content = self.content();
+        let begins = |at: &usize| {
+            at.checked_sub(1)
+                .and_then(|one| content.get(one))
+                .is_none_or(|octet| octet & 0x80 == 0)
+        };
+        let padded = (0..content.len())
+            .filter(begins)
+            .any(|at| content.get(at) == Some(&0x80));
+        self.tag() == Tag::OID && content.last().is_some_and(|last| last & 0x80 == 0) && !padded
+    }
+
     /// A BOOLEAN (BER: anything but zero is true).
     pub fn boolean(&self) -> Result<bool, Asn1Error> {
         match self.content() {

@@ -24,12 +24,14 @@ use super::x509::Certificate;
 /// What is asked of a file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Question {
-    /// Where certification paths end, in DER.
-    pub anchors: Vec<Der>,
+    /// Where certification paths end.
+    pub anchors: Trusted,
     /// Certificates to build paths with; trusted for nothing.
     pub untrusted: Vec<Der>,
     /// CRLs that are at hand.
     pub crls: Vec<Der>,
+    /// OCSP responses that are at hand.
+    pub ocsps: Vec<Der>,
     /// The time at which the file is judged.
     #[serde(with = "time::serde::rfc3339")]
     pub at: OffsetDateTime,
@@ -39,6 +41,24 @@ pub struct Question {
     pub limits: Limits,
     /// What the addresses of our pages begin with, up to the code.
     pub address: String,
+}
+
+/// Anchors in DER, by what they are trusted for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trusted {
+    /// For signers and seals.
+    pub signer: Vec<Der>,
+    /// For time-stamping authorities.
+    pub tsa: Vec<Der>,
+}
+
+impl From<&Anchors> for Trusted {
+    fn from(anchors: &Anchors) -> Self {
+        Self {
+            signer: anchors.signer.iter().map(Der::from).collect(),
+            tsa: anchors.tsa.iter().map(Der::from).collect(),
+        }
+    }
 }
 
 /// One DER value, written in hexadecimal digits.
@@ -77,14 +97,18 @@ pub struct QuestionError(String);
 /// # Errors
 /// A certificate of the question is none. What is wrong with the file is in the report.
 pub fn examine(file: &[u8], question: &Question) -> Result<Examination, QuestionError> {
-    let anchors = Anchors::for_all(certificates(&question.anchors)?);
+    let anchors = Anchors {
+        signer: certificates(&question.anchors.signer)?,
+        tsa: certificates(&question.anchors.tsa)?,
+    };
     let untrusted = certificates(&question.untrusted)?;
-    let crls: Vec<Vec<u8>> = question.crls.iter().map(|crl| crl.0.clone()).collect();
+    let octets = |list: &[Der]| list.iter().map(|one| one.0.clone()).collect::<Vec<_>>();
+    let (crls, ocsps) = (octets(&question.crls), octets(&question.ocsps));
     let input = ValidationInput {
         anchors: &anchors,
         untrusted: &untrusted,
         crls: &crls,
-        ocsps: &[],
+        ocsps: &ocsps,
         at: question.at,
         policy: &question.policy,
         limits: question.limits,

@@ -42,6 +42,9 @@ pub enum RequestError {
         /// What the request has.
         found: usize,
     },
+    /// A policy that no authority stamps under: its identifier has fewer arcs than any in use.
+    #[error("the policy that is asked for is not supported")]
+    Policy,
     /// A nonce beyond the limit.
     #[error("the nonce is too long")]
     Nonce,
@@ -59,6 +62,7 @@ impl RequestError {
             }
             Self::Version(_) => PkiFailureInfo::BadRequest,
             Self::Hash(_) => PkiFailureInfo::BadAlg,
+            Self::Policy => PkiFailureInfo::UnacceptedPolicy,
             Self::Extension => PkiFailureInfo::UnacceptedExtension,
         }
     }
@@ -83,10 +87,7 @@ impl TimeStampReq {
             return Err(RequestError::Version(version));
         }
         let imprint = strong_imprint(&mut fields)?;
-        let policy = match fields.optional(Tag::OID)? {
-            Some(oid) => Some(oid.oid()?),
-            None => None,
-        };
+        let policy = read_policy(&mut fields)?;
         let nonce = read_nonce(&mut fields)?;
         let cert_req = match fields.optional(Tag::BOOLEAN)? {
             Some(flag) => flag.boolean()?,
@@ -135,6 +136,18 @@ fn strong_imprint(fields: &mut Reader<'_>) -> Result<MessageImprint, RequestErro
         hash,
         digest: raw.digest,
     })
+}
+
+/// An identifier that is well formed and cannot be held is of a policy that is not ours.
+fn read_policy(fields: &mut Reader<'_>) -> Result<Option<ObjectIdentifier>, RequestError> {
+    let Some(oid) = fields.optional(Tag::OID)? else {
+        return Ok(None);
+    };
+    match oid.oid() {
+        Ok(policy) => Ok(Some(policy)),
+        Err(_) if oid.is_well_formed_oid() => Err(RequestError::Policy),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn read_nonce(fields: &mut Reader<'_>) -> Result<Option<Vec<u8>>, RequestError> {
@@ -207,6 +220,16 @@ mod tests {
             failure(&with_imprint(oids::ID_SHA256, &[0; 32], &extension)),
             PkiFailureInfo::UnacceptedExtension
         );
+        let policy = |content: &[u8]| {
+            let oid = write::tlv(Tag::OID, content);
+            failure(&with_imprint(oids::ID_SHA256, &[0; 32], &oid))
+        };
+        // 1.2.3, and one longer than any in use; then none at all, and two that are cut off.
+        assert_eq!(policy(&[0x2a, 3]), PkiFailureInfo::UnacceptedPolicy);
+        assert_eq!(policy(&[0x2a; 64]), PkiFailureInfo::UnacceptedPolicy);
+        for malformed in [&[][..], &[0x2a, 0x83], &[0x2a, 0x80, 3]] {
+            assert_eq!(policy(malformed), PkiFailureInfo::BadDataFormat);
+        }
         let long = write::integer_verbatim(&[1; 65]);
         assert_eq!(
             failure(&with_imprint(oids::ID_SHA256, &[0; 32], &long)),

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::chains::{Chain, Chains, NoChain};
+use super::chains::{Chains, NoChain};
 use super::evidence::Evidence;
 use super::input::{Role, ValidationInput};
 use super::policy::{SignerKeyUsage, Until};
 use super::problems::Problem;
 use super::proofs::Proofs;
 use super::revocation::{Registry, State, Statement, Statements};
+use crate::kernel::x509::paths::CertificatePath;
 use crate::kernel::x509::{Certificate, KeyUsage, RevocationReason};
 
 /// What a validation knows and has found out so far.
@@ -26,7 +27,7 @@ pub(super) struct Engine<'i> {
 
 /// A certificate at a time.
 pub(super) struct Judgement {
-    pub(super) chain: Option<Arc<Chain>>,
+    pub(super) chain: Option<Arc<CertificatePath>>,
     /// The statement about the leaf that counted.
     pub(super) status: Option<Statement>,
     pub(super) problems: Vec<Problem>,
@@ -60,7 +61,11 @@ impl<'i> Engine<'i> {
     }
 
     /// The chain of a certificate that was judged before.
-    pub(super) fn known_chain(&self, leaf: &Certificate, role: Role) -> Option<Arc<Chain>> {
+    pub(super) fn known_chain(
+        &self,
+        leaf: &Certificate,
+        role: Role,
+    ) -> Option<Arc<CertificatePath>> {
         self.chains.known(leaf, role)
     }
 

@@ -13,32 +13,7 @@ use super::evidence::Evidence;
 use super::input::{Anchors, Role};
 use crate::kernel::hash::Sha256;
 use crate::kernel::x509::Certificate;
-use crate::kernel::x509::paths::{self, PathError, PathErrorKind, Purpose};
-
-/// A path, leaf first, anchor last.
-#[derive(Debug)]
-pub(super) struct Chain {
-    certificates: Vec<Certificate>,
-}
-
-impl Chain {
-    /// All certificates, leaf first.
-    pub(super) fn certificates(&self) -> &[Certificate] {
-        &self.certificates
-    }
-
-    /// Each certificate below the anchor with its issuer, leaf first. An anchor
-    /// is trusted for itself: nobody's word about it counts.
-    pub(super) fn links(
-        &self,
-    ) -> impl DoubleEndedIterator<Item = (&Certificate, &Certificate)> + ExactSizeIterator {
-        let issuers = self.certificates.iter().skip(1);
-        self.certificates
-            .iter()
-            .take(self.certificates.len().saturating_sub(1))
-            .zip(issuers)
-    }
-}
+use crate::kernel::x509::paths::{self, CertificatePath, PathError, PathErrorKind, Purpose};
 
 /// Why there is no chain.
 #[derive(Clone, Debug)]
@@ -57,7 +32,7 @@ pub(super) enum NoChain {
 pub(super) struct Chains<'i> {
     anchors: &'i Anchors,
     now: OffsetDateTime,
-    known: HashMap<(Sha256, Role), Result<Arc<Chain>, NoChain>>,
+    known: HashMap<(Sha256, Role), Result<Arc<CertificatePath>, NoChain>>,
 }
 
 impl<'i> Chains<'i> {
@@ -75,7 +50,7 @@ impl<'i> Chains<'i> {
         evidence: &Evidence,
         leaf: &Certificate,
         role: Role,
-    ) -> Result<Arc<Chain>, NoChain> {
+    ) -> Result<Arc<CertificatePath>, NoChain> {
         let key = (leaf.fingerprint(), role);
         if let Some(known) = self.known.get(&key) {
             return known.clone();
@@ -86,13 +61,18 @@ impl<'i> Chains<'i> {
     }
 
     /// A chain that was found before.
-    pub(super) fn known(&self, leaf: &Certificate, role: Role) -> Option<Arc<Chain>> {
+    pub(super) fn known(&self, leaf: &Certificate, role: Role) -> Option<Arc<CertificatePath>> {
         let known = self.known.get(&(leaf.fingerprint(), role))?;
         known.as_ref().ok().cloned()
     }
 
     /// Tries the time of the validation, then times at which the leaf was valid.
-    fn build(&self, evidence: &Evidence, leaf: &Certificate, role: Role) -> Result<Chain, NoChain> {
+    fn build(
+        &self,
+        evidence: &Evidence,
+        leaf: &Certificate,
+        role: Role,
+    ) -> Result<CertificatePath, NoChain> {
         let purpose = match role {
             Role::Signer => Purpose::Signer,
             Role::Tsa => Purpose::Tsa,
@@ -101,10 +81,7 @@ impl<'i> Chains<'i> {
         for at in [self.now, leaf.not_after(), leaf.not_before()] {
             let anchors = self.anchors.of(role);
             match paths::build(leaf, &evidence.certificates, anchors, at, purpose) {
-                Ok(path) => {
-                    let certificates = path.certificates().to_vec();
-                    return Ok(Chain { certificates });
-                }
+                Ok(path) => return Ok(path),
                 Err(error) if is_about_time(&error) => failure = Some(error),
                 Err(error) => return Err(reason(&error)),
             }

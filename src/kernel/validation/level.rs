@@ -2,11 +2,11 @@
 //! is there and holds, not by what is claimed.
 
 use super::certificate::{Engine, Judgement};
-use super::chains::Chain;
 use super::input::Role;
 use super::process::covered_by_timestamp;
 use super::report::{Level, SignatureKind, SignatureReport, TimestampKind};
 use super::signed::{Body, Signed};
+use crate::kernel::x509::paths::CertificatePath;
 
 /// The level of a signature; nothing for what is no PAdES signature, or whose
 /// cryptography fails.
@@ -51,7 +51,7 @@ pub(super) fn of(
 
 /// Where the file holds all that validates a chain: each certificate below the
 /// anchor and a statement of its status. Nothing, where some of it is missing.
-fn material_end(engine: &Engine<'_>, chain: &Chain) -> Option<usize> {
+fn material_end(engine: &Engine<'_>, chain: &CertificatePath) -> Option<usize> {
     let mut last = 0;
     for (certificate, issuer) in chain.links() {
         let held = engine.evidence.embedded(&certificate.fingerprint())?;

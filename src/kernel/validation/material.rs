@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use super::certificate::Engine;
-use super::chains::Chain;
 use super::input::Role;
 use super::report::{Covered, EvidenceKind, EvidenceObject, TimestampKind};
 use super::signed::{Body, Signed};
@@ -11,6 +10,7 @@ use super::timestamp::Stamp;
 use super::token::Token;
 use crate::kernel::hash::Sha256;
 use crate::kernel::x509::Certificate;
+use crate::kernel::x509::paths::CertificatePath;
 
 /// Collects the evidence of all signatures: first each signature and its
 /// time-stamps, then what their chains rest on.
@@ -102,7 +102,7 @@ impl Material<'_, '_> {
         }
     }
 
-    fn chain(&mut self, chain: &Chain) {
+    fn chain(&mut self, chain: &CertificatePath) {
         for certificate in chain.certificates() {
             self.certificate(certificate);
         }
@@ -159,7 +159,7 @@ impl Material<'_, '_> {
     }
 }
 
-fn fingerprints(chain: &Chain) -> Vec<Sha256> {
+fn fingerprints(chain: &CertificatePath) -> Vec<Sha256> {
     chain
         .certificates()
         .iter()

@@ -5,7 +5,6 @@
 use time::OffsetDateTime;
 
 use super::certificate::{Engine, Judgement};
-use super::chains::Chain;
 use super::finding::{Finding, FindingCode};
 use super::indication::{Conclusion, SubIndication};
 use super::policy::Until;
@@ -13,6 +12,7 @@ use super::problems::{Problem, stamp, weightiest};
 use super::revocation::State;
 use crate::kernel::hash::Sha256;
 use crate::kernel::x509::Certificate;
+use crate::kernel::x509::paths::CertificatePath;
 
 /// What becomes of a signature once proofs of existence are weighed.
 pub(super) struct Outcome {
@@ -110,7 +110,7 @@ impl Engine<'_> {
     /// The validation time sliding process (5.6.2.2): from the anchor down, the
     /// latest time at which the chain is known to have held. Nothing, where a
     /// proof of existence is missing.
-    fn control_time(&mut self, chain: &Chain) -> Option<OffsetDateTime> {
+    fn control_time(&mut self, chain: &CertificatePath) -> Option<OffsetDateTime> {
         let mut control = self.input.at;
         let links: Vec<_> = chain.links().rev().collect();
         for (certificate, issuer) in links {
@@ -205,7 +205,7 @@ fn bounds(
 
 /// Whether there is a time at which all certificates below the anchor were valid
 /// (5.6.2.1, step 2).
-fn overlap(chain: &Chain) -> bool {
+fn overlap(chain: &CertificatePath) -> bool {
     let from = chain.links().map(|(one, _)| one.not_before()).max();
     let to = chain.links().map(|(one, _)| one.not_after()).min();
     from <= to

@@ -13,7 +13,7 @@ use crate::domain::permit_type::{PermitType, SignatureSlot};
 use crate::domain::signing::SignaturePlace;
 use crate::kernel::hash::Sha256;
 use crate::kernel::pades::{Composition, FurtherSignature, ToBeSigned};
-use crate::kernel::pdf::appearance::{Arrangement, SignatureBlock};
+use crate::kernel::pdf::appearance::{Arrangement, Certifier, SignatureBlock};
 use crate::kernel::pdf::placement::{self, Placement};
 use crate::kernel::pdf::qr::QrCode;
 use crate::kernel::pdf::signatures::signature_fields;
@@ -38,6 +38,7 @@ pub(super) struct Order {
     pub(super) certificate: Certificate,
     pub(super) algorithm: SignatureAlgorithm,
     pub(super) chain_len: usize,
+    pub(super) certifier: Certifier,
     pub(super) document: Arc<Document>,
     pub(super) permit_type: PermitType,
     pub(super) slot: SignatureSlot,
@@ -157,7 +158,7 @@ impl Order {
             name: self.person.name.clone(),
             rank: self.person.rank.clone(),
             nip: self.person.nip.clone(),
-            certifier: self.services.policy().certifier.clone(),
+            certifier: self.certifier.clone(),
         }
     }
 

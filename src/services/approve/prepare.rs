@@ -151,6 +151,7 @@ impl Services {
             person: approver.person.clone(),
             certificate: approver.certificate.clone(),
             algorithm: approver.key.algorithm,
+            certifier: self.certifier_of(&approver.key),
             chain_len: approver.key.chain.iter().map(Vec::len).sum(),
             document: Arc::new(document),
             permit_type: permit_type.clone(),

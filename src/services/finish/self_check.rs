@@ -8,7 +8,7 @@ use crate::kernel::pades::Level;
 use crate::kernel::pdf::intake::inspect;
 use crate::kernel::pdf::render;
 use crate::kernel::validation::report::SignatureKind;
-use crate::kernel::validation::{Anchors, Indication, Report, ValidationInput, validate};
+use crate::kernel::validation::{Indication, Report, ValidationInput, validate};
 use crate::services::error::ServiceError;
 use crate::services::layout::{Block, Layout};
 use crate::services::office::Services;
@@ -71,7 +71,7 @@ impl Expected {
         let report = validate(
             bytes,
             &ValidationInput {
-                anchors: &Anchors::for_all(policy.anchors.clone()),
+                anchors: &policy.anchors,
                 untrusted: &[],
                 crls: &[],
                 ocsps: &[],

@@ -6,6 +6,8 @@
 
 mod used;
 
+use time::OffsetDateTime;
+
 use crate::kernel::cms::CmsError;
 use crate::kernel::hash::HashAlgorithm;
 use crate::kernel::pades::{
@@ -14,6 +16,7 @@ use crate::kernel::pades::{
 use crate::kernel::pdf::signing::{HoleTooSmall, ValidationData};
 use crate::kernel::pdf::{Limits, PdfError};
 use crate::kernel::tsp::{MessageImprint, TimeStampToken, TspError};
+use crate::kernel::validation::{Anchors, Role};
 use crate::kernel::x509::Certificate;
 use crate::kernel::x509::ocsp::OcspResponse;
 use crate::kernel::x509::paths::{self, PathError, Purpose};
@@ -78,8 +81,8 @@ pub struct Levels<'a> {
     pub timestamps: &'a dyn Timestamps,
     /// Where revocation data comes from.
     pub revocation: &'a dyn RevocationData,
-    /// Where certification paths end.
-    pub anchors: &'a [Certificate],
+    /// Where certification paths end, by what a certificate is used for.
+    pub anchors: &'a Anchors,
     /// Issuing certificates that files do not carry.
     pub intermediates: &'a [Certificate],
     /// The hash function of timestamps.
@@ -111,7 +114,7 @@ impl Levels<'_> {
         let signer = Used {
             certificate: signer.clone(),
             carried: Vec::new(),
-            purpose: Purpose::Signer,
+            role: Role::Signer,
             at,
         };
         let data = self
@@ -181,25 +184,23 @@ impl Levels<'_> {
         Ok(TimeStampToken::parse(&der)?)
     }
 
-    /// Paths and revocation data. What was issued before the newest use proves
-    /// nothing about it, so that time is what freshness is measured by.
+    /// Paths and revocation data. What was issued before the newest use says nothing about
+    /// it, so that time is what freshness of the signer's is measured by.
     async fn validation_data(&self, used: &[Used]) -> Result<ValidationData, LevelError> {
         let mut data = ValidationData::default();
-        let fresh_since = used.iter().map(|used| used.at).max();
+        let newest = used.iter().map(|used| used.at).max();
         for used in used {
             let untrusted = [used.carried.as_slice(), self.intermediates].concat();
-            let path = paths::build(
-                &used.certificate,
-                &untrusted,
-                self.anchors,
-                used.at,
-                used.purpose,
-            )?;
+            let (purpose, fresh_since) = match used.role {
+                Role::Signer => (Purpose::Signer, newest.unwrap_or(used.at)),
+                // What is current now serves a TSA: many publish once a day, and their
+                // tokens would have to wait for it.
+                Role::Tsa => (Purpose::Tsa, OffsetDateTime::UNIX_EPOCH),
+            };
+            let anchors = self.anchors.of(used.role);
+            let path = paths::build(&used.certificate, &untrusted, anchors, used.at, purpose)?;
             let chain = path.certificates();
-            let evidence = self
-                .revocation
-                .collect(chain, fresh_since.unwrap_or(used.at))
-                .await?;
+            let evidence = self.revocation.collect(chain, fresh_since).await?;
             // The responders' too: a later timestamp is to prove that they existed
             // while what they speak of was valid (EN 319 102-1, 5.6.2.3).
             let answers = evidence

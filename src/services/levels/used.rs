@@ -7,8 +7,8 @@ use crate::kernel::cms::SignedData;
 use crate::kernel::pdf::signatures::{Signature, SignatureKind, signatures};
 use crate::kernel::pdf::{Limits, Pdf};
 use crate::kernel::tsp::TimeStampToken;
+use crate::kernel::validation::Role;
 use crate::kernel::x509::Certificate;
-use crate::kernel::x509::paths::Purpose;
 
 use super::LevelError;
 
@@ -17,7 +17,7 @@ pub(super) struct Used {
     pub(super) certificate: Certificate,
     /// What the signature carries beside it.
     pub(super) carried: Vec<Certificate>,
-    pub(super) purpose: Purpose,
+    pub(super) role: Role,
     pub(super) at: OffsetDateTime,
 }
 
@@ -31,7 +31,7 @@ impl Used {
         Ok(Self {
             certificate: certificate.ok_or(LevelError::NoCertificate)?.clone(),
             carried: token.signed_data.certificates.clone(),
-            purpose: Purpose::Tsa,
+            role: Role::Tsa,
             at: token.tst.gen_time,
         })
     }
@@ -125,7 +125,7 @@ impl Walk<'_> {
         self.used.push(Used {
             certificate: certificate.clone(),
             carried: signed_data.certificates.clone(),
-            purpose: Purpose::Signer,
+            role: Role::Signer,
             at,
         });
         Ok(())

@@ -16,7 +16,7 @@ use super::office::Services;
 use super::ports::ExaminerError;
 use crate::domain::document::{Document, DocumentState};
 use crate::kernel::code::DocumentCode;
-use crate::kernel::examination::{Der, Examination, Question};
+use crate::kernel::examination::{Der, Examination, Question, Trusted};
 use crate::kernel::hash::Sha256;
 use crate::kernel::validation::report::Modification;
 use crate::kernel::validation::{Finding, FindingCode, Report, Severity, Verdict};
@@ -92,9 +92,21 @@ impl Services {
     /// The store's, or nobody can examine it now; what is wrong with the file is in the
     /// report.
     pub async fn verify_file(&self, file: Arc<Vec<u8>>) -> Result<FileAnswer, ServiceError> {
+        self.verify_by(file, self.question().await?).await
+    }
+
+    /// The verdict on a file by a question of the caller's: [`Services::question`], changed.
+    ///
+    /// # Errors
+    /// As [`Services::verify_file`].
+    pub async fn verify_by(
+        &self,
+        file: Arc<Vec<u8>>,
+        question: Question,
+    ) -> Result<FileAnswer, ServiceError> {
         let sha256 = Sha256::of(&file);
         let released = self.released(&sha256).await?;
-        let mut examination = self.examined(Arc::clone(&file), sha256).await?;
+        let mut examination = self.examined(Arc::clone(&file), sha256, question).await?;
         let tie = match released {
             Some(document) => Tie::Released(document),
             None => self.tie(&file, &sha256, &examination).await?,
@@ -128,12 +140,16 @@ impl Services {
     }
 
     /// What every file is asked: by our anchors and our newest CRLs.
-    async fn question(&self) -> Result<Question, ServiceError> {
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn question(&self) -> Result<Question, ServiceError> {
         let policy = self.policy();
         Ok(Question {
-            anchors: policy.anchors.iter().map(Der::from).collect(),
+            anchors: Trusted::from(&policy.anchors),
             untrusted: policy.intermediates.iter().map(Der::from).collect(),
             crls: self.current_crls().await?.into_iter().map(Der).collect(),
+            ocsps: Vec::new(),
             at: self.now(),
             policy: policy.validation.clone(),
             limits: policy.limits,
@@ -151,8 +167,8 @@ impl Services {
         &self,
         file: Arc<Vec<u8>>,
         sha256: Sha256,
+        question: Question,
     ) -> Result<Examination, ServiceError> {
-        let question = self.question().await?;
         let (at, policy) = (question.at, question.policy.name.clone());
         match self.ports().examiner.examine(file, question).await {
             Ok(examination) => Ok(examination),
@@ -173,7 +189,7 @@ impl Services {
     async fn current_crls(&self) -> Result<Vec<Vec<u8>>, ServiceError> {
         let policy = self.policy();
         let mut crls = Vec::new();
-        for ca in policy.anchors.iter().chain(&policy.intermediates) {
+        for ca in policy.anchors.signer.iter().chain(&policy.intermediates) {
             let key = hex::encode(ca.subject_key_identifier().unwrap_or_default());
             let current = self.store().current_crl(&key).await?;
             crls.extend(current.map(|current| current.crl));

@@ -120,9 +120,27 @@ impl Services {
             status_reason: decided.map(|decided| decided.reason.clone()),
             successor: self.code_of(successor).await?,
             signatories: self.signatories(document).await?,
-            certifier: self.policy().certifier.clone(),
+            certifier: self.certifier(document).await?,
             sha256: issue.original.to_string(),
         }))
+    }
+
+    /// The first who is no PSrE: a document is as certified as its least signature.
+    async fn certifier(&self, document: &Document) -> Result<Certifier, ServiceError> {
+        let mut found = None;
+        for signature in self.store().signatures(&document.id).await? {
+            let Some(intent) = self.store().intent(&signature.intent).await? else {
+                continue;
+            };
+            let Some(key) = self.store().key_of_certificate(&intent.certificate).await? else {
+                continue;
+            };
+            match self.certifier_of(&key) {
+                psre @ Certifier::Psre { .. } => found = Some(psre),
+                other => return Ok(other),
+            }
+        }
+        Ok(found.unwrap_or_else(|| self.policy().certifier.clone()))
     }
 
     async fn code_of(

@@ -2,20 +2,23 @@
 //! `--verbose` the terms of the standards too. Fits 80 columns.
 
 mod details;
-mod words;
+pub(super) mod words;
 
+use super::record;
 use crate::cli::terminal::{Tone, toned};
 use crate::domain::language::Language;
 use crate::domain::zone::Zone;
 use crate::kernel::validation::report::{SignatureKind, SignatureReport};
 use crate::kernel::validation::{Finding, Indication, Report, Severity};
+use crate::services::verify::FileAnswer;
 use words::{advice, of, verdict};
 
 /// Where lines end.
 const WIDTH: usize = 80;
 
 /// The whole answer.
-pub(super) fn describe(report: &Report, language: Language, verbose: bool) -> String {
+pub(super) fn describe(answer: &FileAnswer, language: Language, verbose: bool) -> String {
+    let FileAnswer { report, record } = answer;
     let mut page = Page {
         out: String::new(),
         language,
@@ -23,6 +26,9 @@ pub(super) fn describe(report: &Report, language: Language, verbose: bool) -> St
         told: None,
     };
     page.head(report);
+    if let Some(record) = record {
+        page.out.push_str(&record::describe(record, language));
+    }
     for signature in &report.signatures {
         page.signature(signature);
     }

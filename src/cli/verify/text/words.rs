@@ -5,7 +5,11 @@ use crate::domain::language::Language;
 use crate::kernel::validation::{FindingCode, Report, Verdict};
 
 /// The text of a language.
-pub(super) fn of<'t>(language: Language, indonesian: &'t str, english: &'t str) -> &'t str {
+pub(in crate::cli::verify) fn of<'t>(
+    language: Language,
+    indonesian: &'t str,
+    english: &'t str,
+) -> &'t str {
     match language {
         Language::Indonesian => indonesian,
         Language::English => english,

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::hash::HashAlgorithm;
+use crate::kernel::x509::paths::SIGNING_PURPOSES;
 
 /// The default policy's text.
 pub const DEFAULT: &str = include_str!("default.toml");
@@ -60,9 +61,14 @@ pub struct SignerPolicy {
     /// Key usages of which one must be set.
     pub key_usage: Vec<SignerKeyUsage>,
     /// Extended key usages of which one must be there, where the extension is.
+    #[serde(default = "signing_purposes")]
     pub extended_key_usage: Vec<String>,
     /// Whether the signed attributes must bind the certificate.
     pub require_signing_certificate: bool,
+}
+
+fn signing_purposes() -> Vec<String> {
+    SIGNING_PURPOSES.iter().map(ToString::to_string).collect()
 }
 
 /// A key usage bit that lets a key sign documents (RFC 5280, 4.2.1.3).

@@ -16,7 +16,7 @@ use time::OffsetDateTime;
 use super::Certificate;
 
 pub use error::{PathError, PathErrorKind};
-pub use purpose::Purpose;
+pub use purpose::{Purpose, SIGNING_PURPOSES};
 pub use revocation::{RevocationSource, StatusProof};
 pub use validate::{PathInput, PathReport, validate};
 
@@ -36,9 +36,12 @@ impl CertificatePath {
         self.0.last()
     }
 
-    /// Each certificate below the anchor with its issuer, the target first.
-    pub fn links(&self) -> impl Iterator<Item = (&Certificate, &Certificate)> {
-        self.0.iter().zip(self.0.iter().skip(1))
+    /// Each certificate below the anchor with its issuer, the target first. An anchor is
+    /// trusted for itself: nobody's word about it counts.
+    pub fn links(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = (&Certificate, &Certificate)> + ExactSizeIterator {
+        self.0.iter().zip(self.0.get(1..).unwrap_or_default())
     }
 }
 

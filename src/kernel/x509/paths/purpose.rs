@@ -23,7 +23,7 @@ pub enum Purpose {
 
 /// The purposes under which documents are signed. Certificates of persons are issued for
 /// e-mail and client authentication long before RFC 9336 named document signing.
-const SIGNING: [ObjectIdentifier; 6] = [
+pub const SIGNING_PURPOSES: [ObjectIdentifier; 6] = [
     oids::ID_KP_DOCUMENT_SIGNING,
     oids::ID_KP_EMAIL_PROTECTION,
     oids::ID_KP_CLIENT_AUTH,
@@ -51,7 +51,7 @@ impl Purpose {
         let usage = target.extended_key_usage();
         match self {
             Self::Signer => {
-                usage.is_none_or(|usage| SIGNING.iter().any(|purpose| usage.has(purpose)))
+                usage.is_none_or(|usage| SIGNING_PURPOSES.iter().any(|purpose| usage.has(purpose)))
             }
             Self::Tsa => usage.is_some_and(|usage| usage.is_only(&oids::ID_KP_TIME_STAMPING)),
             Self::OcspResponder => usage.is_some_and(|usage| usage.has(&oids::ID_KP_OCSP_SIGNING)),
