@@ -112,12 +112,19 @@ impl Approval {
     pub fn give(self, at: OffsetDateTime, evidence: Evidence) -> Result<Self, ApprovalError> {
         match self.state {
             ApprovalState::Given { .. } => Err(ApprovalError::Given),
-            ApprovalState::Asked if at >= self.expires => Err(ApprovalError::Lapsed(self.expires)),
+            ApprovalState::Asked if !self.stands(at) => Err(ApprovalError::Lapsed(self.expires)),
             ApprovalState::Asked => Ok(Self {
                 state: ApprovalState::Given { at, evidence },
                 ..self
             }),
         }
+    }
+
+    /// Not lapsed; nor asked for at a time that is still to come, by more than its own
+    /// lifetime, since then the clock went back.
+    fn stands(&self, at: OffsetDateTime) -> bool {
+        let lifetime = self.expires - self.asked;
+        at < self.expires && at.saturating_add(lifetime) >= self.asked
     }
 
     fn to_cbor(&self) -> Vec<u8> {
@@ -265,5 +272,17 @@ mod tests {
             approval().give(expires, passphrase()),
             Err(ApprovalError::Lapsed(expires))
         );
+    }
+
+    #[test]
+    fn an_approval_of_a_clock_that_was_ahead_has_lapsed() {
+        let lifetime = time::Duration::minutes(5);
+        let a_little_behind = NOW - lifetime;
+        approval().give(a_little_behind, passphrase()).unwrap();
+        let far_behind = a_little_behind - time::Duration::NANOSECOND;
+        assert!(matches!(
+            approval().give(far_behind, passphrase()),
+            Err(ApprovalError::Lapsed(_))
+        ));
     }
 }

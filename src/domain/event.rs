@@ -149,6 +149,8 @@ acts! {
     KeyEnrolled = "key.enrolled"
     /// A signatory's key was ended.
     KeyEnded = "key.ended"
+    /// A passphrase did not open a signatory's key.
+    SecretRefused = "key.secret_refused"
     /// A setting was changed.
     SettingChanged = "setting.changed"
 }

@@ -17,6 +17,7 @@ pub mod event;
 pub mod gate;
 pub mod ids;
 pub mod language;
+pub mod lockout;
 pub mod mandate;
 pub mod masking;
 pub mod metadata;

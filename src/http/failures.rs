@@ -37,6 +37,8 @@ impl From<ServiceError> for Problem {
                 Self::new(Kind::Conflict, said)
             }
             E::Key(error) => key(&error, said),
+            E::WrongSecret { tries_left, wait } => wrong_passphrase(said, tries_left, wait),
+            E::Locked { wait } => locked(said, wait),
             E::Reason => Self::new(Kind::InvalidRequest, "Give the reason as `reason`."),
             E::InFlight | E::Contended => {
                 Self::new(Kind::Conflict, said).retry_after(Duration::from_secs(1))
@@ -67,6 +69,29 @@ fn key(error: &UnlockError, said: String) -> Problem {
         UnlockError::NoKey(_) => Problem::new(Kind::Forbidden, said).with("reason", "no-key"),
         _ => Problem::unavailable("The key store does not answer; nothing was signed.", said),
     }
+}
+
+fn wrong_passphrase(said: String, tries_left: u32, wait: Option<time::Duration>) -> Problem {
+    let problem = Problem::new(Kind::Forbidden, said)
+        .with("reason", "wrong-passphrase")
+        .with("tries_left", tries_left);
+    match wait {
+        Some(wait) => problem.with("retry_after", seconds(wait)),
+        None => problem,
+    }
+}
+
+fn locked(said: String, wait: time::Duration) -> Problem {
+    let seconds = seconds(wait);
+    Problem::new(Kind::RateLimited, said)
+        .with("reason", "wrong-passphrases")
+        .with("retry_after", seconds)
+        .retry_after(Duration::from_secs(seconds))
+}
+
+/// Whole seconds, rounded up: who waits that long has waited long enough.
+fn seconds(wait: time::Duration) -> u64 {
+    u64::try_from(wait.whole_seconds()).unwrap_or_default() + 1
 }
 
 /// An error's text as a sentence.

@@ -41,13 +41,13 @@ impl Need {
 /// `GET /readyz`: whether it can do its work, and if not, why. The reasons name no
 /// cause that only the log should know.
 pub async fn ready(State(app): State<App>) -> Response {
-    let database = app.services().count_by_state().await.is_err();
+    let (counted, crl) = tokio::join!(app.services().count_by_state(), crls_missing(&app));
     let needs = [
         Need::new(
             "database",
-            database.then_some("the database does not answer"),
+            counted.err().map(|_| "the database does not answer"),
         ),
-        Need::new("crl", crls_missing(&app).await),
+        Need::new("crl", crl),
         Need::new("certificates", expired_service(&app)),
     ];
     let ready = needs.iter().all(|need| need.ready);

@@ -11,7 +11,7 @@ use super::api;
 use super::middleware::body::{self, IdleLimit};
 use super::middleware::headers::{self, Https};
 use super::middleware::time_limit::{self, TimeLimit};
-use super::middleware::{record, request_id};
+use super::middleware::{record, request_id, to_the_end};
 use super::operations;
 use super::pages;
 use super::pki;
@@ -40,6 +40,7 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(body_limit))
         .layer(from_fn_with_state(idle_limit, body::receive))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(to_the_end::bring))
         .layer(from_fn_with_state(time_limit, time_limit::enforce))
         .layer(from_fn_with_state(https, headers::secure))
         .layer(from_fn_with_state(app.metrics().clone(), record::record))

@@ -1,5 +1,7 @@
 //! Why a service did not do as asked, by what the caller can do about it.
 
+use time::Duration;
+
 use super::ports::{BlobError, CommitError, Constraint, EntropyError, StoreError, UnlockError};
 use crate::domain::approval::ApprovalError;
 use crate::domain::document::{ReviewError, TransitionError};
@@ -40,6 +42,20 @@ pub enum ServiceError {
     /// The key did not open.
     #[error(transparent)]
     Key(UnlockError),
+    /// The passphrase is not the one that opens the key; it was counted.
+    #[error("the passphrase does not open this key; {tries_left} more tries before a wait")]
+    WrongSecret {
+        /// How many more are tried at once.
+        tries_left: u32,
+        /// How long none is tried now.
+        wait: Option<Duration>,
+    },
+    /// After too many wrong passphrases none is tried for some time.
+    #[error("too many wrong passphrases: none is tried for {} seconds", .wait.whole_seconds())]
+    Locked {
+        /// How long it still is.
+        wait: Duration,
+    },
     /// A decision without a reason.
     #[error("a reason is needed")]
     Reason,

@@ -5,6 +5,8 @@
 //! written; a later fsync that succeeds proves nothing. The only safe answer is to
 //! stop and start again from what is on the disk.
 
+use std::fs::File;
+use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -37,6 +39,13 @@ fn parse(text: &str) -> Armed {
     Armed {
         name: name.to_owned(),
         left: AtomicU64::new(count.parse().unwrap_or(1)),
+    }
+}
+
+/// Makes a file or folder durable, or ends the process.
+pub fn sync_or_stop(file: &File, path: &Path) {
+    if let Err(error) = file.sync_all() {
+        stop(&format!("fsync of {} failed: {error}", path.display()));
     }
 }
 

@@ -10,6 +10,7 @@ mod error;
 mod evidence;
 pub mod fault;
 mod finish;
+mod garbage;
 mod layout;
 pub mod levels;
 mod office;

@@ -81,6 +81,9 @@ struct Inner {
     printer: BlockPrinter,
     due: tokio::sync::Notify,
     approving: super::approve::Approving,
+    guesses: super::approve::Guesses,
+    given_up: super::once::GivenUp,
+    garbage: super::garbage::Marks,
 }
 
 impl Services {
@@ -93,6 +96,9 @@ impl Services {
             printer,
             due: tokio::sync::Notify::new(),
             approving: super::approve::Approving::default(),
+            guesses: super::approve::Guesses::default(),
+            given_up: super::once::GivenUp::default(),
+            garbage: super::garbage::Marks::default(),
         };
         Self {
             inner: Arc::new(inner),
@@ -123,6 +129,18 @@ impl Services {
 
     pub(super) fn approving(&self) -> &super::approve::Approving {
         &self.inner.approving
+    }
+
+    pub(super) fn guesses(&self) -> &super::approve::Guesses {
+        &self.inner.guesses
+    }
+
+    pub(super) fn given_up(&self) -> &super::once::GivenUp {
+        &self.inner.given_up
+    }
+
+    pub(super) fn garbage(&self) -> &super::garbage::Marks {
+        &self.inner.garbage
     }
 
     /// Rings for the worker that finishes signatures.

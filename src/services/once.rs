@@ -1,5 +1,7 @@
 //! Doing a call once: the same idempotency key twice gives the same result twice.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -48,6 +50,52 @@ impl Held {
     }
 }
 
+/// Claims whose act came to nothing, on their way to being free again.
+#[derive(Debug, Default)]
+pub(super) struct GivenUp(Mutex<Vec<ClaimToken>>);
+
+impl GivenUp {
+    fn next(&self) -> Option<ClaimToken> {
+        self.lock().first().cloned()
+    }
+
+    fn forget(&self, token: &ClaimToken) {
+        self.lock().retain(|one| one != token);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<ClaimToken>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A claim while its act runs. Unless it is answered it is given up, also where the
+/// act panics or is dropped.
+struct Kept<'a> {
+    services: &'a Services,
+    token: Option<ClaimToken>,
+}
+
+impl<'a> Kept<'a> {
+    fn new(services: &'a Services, token: ClaimToken) -> Self {
+        Self {
+            services,
+            token: Some(token),
+        }
+    }
+
+    fn answered(mut self) {
+        self.token = None;
+    }
+}
+
+impl Drop for Kept<'_> {
+    fn drop(&mut self) {
+        if let Some(token) = self.token.take() {
+            self.services.given_up().lock().push(token);
+        }
+    }
+}
+
 impl Services {
     /// Does an act, unless its key says that it was done. The act must
     /// [answer](Held::answer) with its changes. If it fails, the key is free again.
@@ -63,25 +111,52 @@ impl Services {
                 replayed: false,
             });
         };
-        let token = match self.claim(once).await? {
-            Claimed::Fresh(token) => token,
-            Claimed::InFlight => return Err(ServiceError::InFlight),
-            Claimed::OtherRequest => return Err(ServiceError::OtherRequest),
-            Claimed::Done(result) => return replay(&result),
+        let token = ClaimToken {
+            caller: once.caller.clone(),
+            key: once.key.clone(),
+            serial: i64::from_be_bytes(self.random()?),
         };
-        match act(&Held(Some(token.clone()))).await {
-            Ok(value) => Ok(Done {
-                value,
-                replayed: false,
-            }),
+        // Before the claim: it may be made though nobody hears of it any more.
+        let kept = Kept::new(self, token.clone());
+        match self.claim(once, token.serial).await? {
+            Claimed::Fresh => {}
+            other => {
+                kept.answered();
+                return answered(&other);
+            }
+        }
+        let done = act(&Held(Some(token))).await;
+        match done {
+            Ok(value) => {
+                kept.answered();
+                Ok(Done {
+                    value,
+                    replayed: false,
+                })
+            }
             Err(error) => {
-                self.store().give_up_claim(&token).await?;
+                drop(kept);
+                self.give_up_claims().await;
                 Err(error)
             }
         }
     }
 
-    async fn claim(&self, once: Once) -> Result<Claimed, ServiceError> {
+    /// Gives up the claims of acts that failed or were dropped half way. What cannot
+    /// be given up now, on a full disk, is tried again with the next call.
+    async fn give_up_claims(&self) {
+        // Each is forgotten only once it is done: this call may be dropped as well.
+        while let Some(token) = self.given_up().next() {
+            if let Err(error) = self.store().give_up_claim(&token).await {
+                tracing::warn!(%error, "an idempotency key is not free yet");
+                return;
+            }
+            self.given_up().forget(&token);
+        }
+    }
+
+    async fn claim(&self, once: Once, serial: i64) -> Result<Claimed, ServiceError> {
+        self.give_up_claims().await;
         let at = self.now();
         let until = at + self.policy().claim_lifetime;
         let Once {
@@ -94,11 +169,21 @@ impl Services {
             .claim(&Claim {
                 caller,
                 key,
+                serial,
                 request,
                 at,
                 until,
             })
             .await?)
+    }
+}
+
+/// What a call gets whose key is claimed or answered already.
+fn answered<T: DeserializeOwned>(claimed: &Claimed) -> Result<Done<T>, ServiceError> {
+    match claimed {
+        Claimed::Done(result) => replay(result),
+        Claimed::OtherRequest => Err(ServiceError::OtherRequest),
+        Claimed::InFlight | Claimed::Fresh => Err(ServiceError::InFlight),
     }
 }
 

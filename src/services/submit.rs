@@ -52,6 +52,9 @@ impl Services {
         let permit_type = self.submittable(client, &metadata).await?;
         self.check_signatory(&metadata, &permit_type).await?;
         let file = self.admit(file, &metadata, &permit_type).await?;
+        // What is taken already is refused before its file is stored; the register's own
+        // rule decides where two come at once.
+        self.check_number(client, &metadata).await?;
         let sha256 = self.blobs().put(&file).await?;
         let submitted = SubmittedFile {
             sha256,
@@ -154,6 +157,17 @@ impl Services {
             file,
         };
         Ok(Document::submit(submission, permit_type))
+    }
+
+    async fn check_number(&self, client: &Client, metadata: &Metadata) -> Result<(), ServiceError> {
+        let versions = self
+            .store()
+            .documents_by_number(&client.id, &metadata.number);
+        let taken = |other: &Document| other.metadata.version == metadata.version;
+        if versions.await?.iter().any(taken) {
+            return Err(CommitError::Breaks(Constraint::DocumentNumber).into());
+        }
+        Ok(())
     }
 
     /// Returns the unsigned versions before this one.

@@ -4,7 +4,7 @@ use super::administration::Caller;
 use super::error::ServiceError;
 use super::office::Services;
 use super::ports::{DocumentFilter, Job};
-use crate::domain::document::{Document, PermitStatus, Waiting};
+use crate::domain::document::{Document, DocumentState, PermitStatus, Waiting};
 use crate::domain::ids::DocumentId;
 use crate::domain::permit_type::PermitType;
 
@@ -43,14 +43,22 @@ impl Services {
     /// # Errors
     /// The store's.
     pub async fn view(&self, document: Document) -> Result<View, ServiceError> {
+        let mut view = self.view_as_left(document).await?;
+        if matches!(view.document.state, DocumentState::Signed { .. }) {
+            let job = self.store().job(&view.document.id).await?;
+            view.waiting_for = Some(finishing(job));
+        }
+        Ok(view)
+    }
+
+    /// A document as an act left it, without what has happened to it since.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn view_as_left(&self, document: Document) -> Result<View, ServiceError> {
         let permit_type = self.permit_type_of(&document).await?;
-        let waiting_for = match document.waiting_for(&permit_type) {
-            Some(Waiting::Finish) => {
-                let job = self.store().job(&document.id).await?;
-                Some(finishing(job))
-            }
-            waiting => waiting.map(|waiting| in_words(&waiting)),
-        };
+        let waiting_for = document.waiting_for(&permit_type);
+        let waiting_for = waiting_for.map(|waiting| in_words(&waiting));
         let permit_status = document.permit_status(self.today());
         Ok(View {
             document,

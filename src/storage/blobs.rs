@@ -12,14 +12,19 @@
 //! ```
 //! Only then does `put` return. If one of these fsyncs fails the process stops: the
 //! kernel may have dropped what was to be written, and would report success the next
-//! time. A file that is there already was durable before its name was; its folder is
-//! fsynced again all the same, since who wrote the name may have died before that.
+//! time. So a file that is there already is written again, over itself: who wrote it
+//! may have died of the fsync of its name, and a second fsync of the same proves nothing.
 //!
-//! It never deletes, and it does not seal what it stores.
+//! A file is removed only if it is the very one that was found in a listing. It is moved
+//! away first (`tmp/away-ab…`), and moved back if someone stored it anew in that moment;
+//! one that a killed process left there is moved back on opening.
+//!
+//! It does not seal what it stores.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,7 +33,7 @@ use async_trait::async_trait;
 
 use crate::kernel::hash::Sha256;
 use crate::services::fault;
-use crate::services::ports::{BlobError, Blobs};
+use crate::services::ports::{BlobError, Blobs, StoredBlob};
 
 /// A folder of files. Clones share it.
 #[derive(Clone)]
@@ -51,22 +56,31 @@ impl FileBlobs {
     pub fn open(root: &Path) -> io::Result<Self> {
         let temporary = root.join("tmp");
         fs::create_dir_all(&temporary)?;
-        for entry in fs::read_dir(&temporary)? {
-            let entry = entry?;
-            if is_orphan(&entry.file_name()) {
-                fs::remove_file(entry.path())?;
-            }
-        }
-        sync(root)?;
         let folder = Folder {
             root: root.to_owned(),
             temporary,
             next: AtomicU64::new(0),
         };
+        for entry in fs::read_dir(&folder.temporary)? {
+            let entry = entry?;
+            if let Some(sha256) = away(&entry.file_name()) {
+                folder.move_back(&sha256)?;
+            } else if is_orphan(&entry.file_name()) {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        sync(root)?;
         Ok(Self {
             folder: Arc::new(folder),
         })
     }
+}
+
+/// What a file that is being removed is called meanwhile.
+const AWAY: &str = "away-";
+
+fn away(name: &OsStr) -> Option<Sha256> {
+    name.to_str()?.strip_prefix(AWAY)?.parse().ok()
 }
 
 /// Temporary files are named `process-number`.
@@ -94,6 +108,21 @@ impl Blobs for FileBlobs {
         let (folder, expected) = (Arc::clone(&self.folder), *sha256);
         blocking(move || folder.read(expected)).await
     }
+
+    async fn list(&self, first: u8) -> Result<Vec<StoredBlob>, BlobError> {
+        let folder = Arc::clone(&self.folder);
+        blocking(move || folder.list(first).map_err(|error| failed(&error))).await
+    }
+
+    async fn remove(&self, blob: &StoredBlob) -> Result<bool, BlobError> {
+        let (folder, blob) = (Arc::clone(&self.folder), blob.clone());
+        blocking(move || match folder.remove(&blob) {
+            // Someone else was faster.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            done => done.map_err(|error| failed(&error)),
+        })
+        .await
+    }
 }
 
 async fn blocking<T: Send + 'static>(
@@ -113,32 +142,78 @@ impl Folder {
     }
 
     fn put(&self, sha256: &Sha256, bytes: &[u8]) -> io::Result<()> {
-        let (parent, path) = self.path(sha256);
-        if path.exists() {
-            return sync(&parent);
+        fault::point("blob.before");
+        let (temporary, file) = self.new_temporary()?;
+        let stored = write(file, &temporary, bytes).and_then(|()| self.name(sha256, &temporary));
+        if stored.is_err() {
+            // Nothing was promised about this file; a leftover is removed on opening.
+            let _ = fs::remove_file(&temporary);
         }
-        let temporary = self.write_temporary(bytes)?;
+        stored
+    }
+
+    /// Gives a file that is durable its name.
+    fn name(&self, sha256: &Sha256, temporary: &Path) -> io::Result<()> {
+        let (parent, path) = self.path(sha256);
         if !parent.exists() {
             fs::create_dir_all(&parent)?;
             sync(&self.root)?;
         }
         fault::point("rename.before");
-        fs::rename(&temporary, &path)?;
+        fs::rename(temporary, &path)?;
         fault::point("rename.after");
         sync(&parent)?;
         fault::point("blob.after");
         Ok(())
     }
 
-    fn write_temporary(&self, bytes: &[u8]) -> io::Result<PathBuf> {
-        fault::point("blob.before");
-        let (path, file) = self.new_temporary()?;
-        let written = write(file, &path, bytes);
-        if written.is_err() {
-            // Nothing was promised about this file; a leftover is removed on opening.
-            let _ = fs::remove_file(&path);
+    fn list(&self, first: u8) -> io::Result<Vec<StoredBlob>> {
+        let shelf = format!("{first:02x}");
+        let entries = match fs::read_dir(self.root.join(&shelf)) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut found = Vec::new();
+        for entry in entries {
+            let entry = entry?;
+            let name = format!("{shelf}{}", entry.file_name().to_string_lossy());
+            let Ok(sha256) = name.parse() else { continue };
+            match entry.metadata() {
+                Ok(metadata) => found.push(StoredBlob {
+                    sha256,
+                    stored: metadata.ino(),
+                    at: metadata.modified()?.into(),
+                }),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
         }
-        written.map(|()| path)
+        Ok(found)
+    }
+
+    fn remove(&self, blob: &StoredBlob) -> io::Result<bool> {
+        let (parent, path) = self.path(&blob.sha256);
+        let moved = self.away(&blob.sha256);
+        fs::rename(&path, &moved)?;
+        if fs::metadata(&moved)?.ino() != blob.stored {
+            self.move_back(&blob.sha256)?;
+            return Ok(false);
+        }
+        fs::remove_file(&moved)?;
+        sync(&parent)?;
+        Ok(true)
+    }
+
+    fn away(&self, sha256: &Sha256) -> PathBuf {
+        self.temporary.join(format!("{AWAY}{sha256}"))
+    }
+
+    /// Over a file of the same name it changes nothing: the content is the same.
+    fn move_back(&self, sha256: &Sha256) -> io::Result<()> {
+        let (parent, path) = self.path(sha256);
+        fs::rename(self.away(sha256), path)?;
+        sync(&parent)
     }
 
     fn new_temporary(&self) -> io::Result<(PathBuf, File)> {
@@ -174,19 +249,13 @@ impl Folder {
 
 fn write(mut file: File, path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
-    fsync(&file, path);
+    fault::sync_or_stop(&file, path);
     Ok(())
 }
 
 fn sync(folder: &Path) -> io::Result<()> {
-    fsync(&File::open(folder)?, folder);
+    fault::sync_or_stop(&File::open(folder)?, folder);
     Ok(())
-}
-
-fn fsync(file: &File, path: &Path) {
-    if let Err(error) = file.sync_all() {
-        fault::stop(&format!("fsync of {} failed: {error}", path.display()));
-    }
 }
 
 fn failed(error: &io::Error) -> BlobError {

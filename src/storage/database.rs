@@ -5,16 +5,21 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::Executor as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
-use super::migrations;
 use super::sql::{Pool, Row, Value};
 use super::writer::Writer;
+use super::{migrations, sqlite_files};
 use crate::services::ports::{Entropy, StoreError};
 
 const READERS: u32 = 8;
 const BUSY: Duration = Duration::from_secs(10);
+/// What PostgreSQL gets to take a connection.
+const CONNECT: Duration = Duration::from_secs(5);
+/// A replica that vanishes in the middle of a transaction holds up the others no longer.
+const LET_GO: &str = "SET idle_in_transaction_session_timeout = '30s'";
 
 /// A database with its schema up to date. Clones share it.
 #[derive(Clone)]
@@ -23,6 +28,7 @@ pub struct Database {
     writers: Pool,
     pub(super) writer: Writer,
     pub(super) entropy: Arc<dyn Entropy>,
+    left_open: bool,
 }
 
 /// Why a database does not open.
@@ -48,6 +54,7 @@ impl Database {
     /// # Errors
     /// [`OpenError`].
     pub async fn open_sqlite(path: &Path, entropy: Arc<dyn Entropy>) -> Result<Self, OpenError> {
+        let left_open = sqlite_files::settle(path);
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -65,11 +72,12 @@ impl Database {
             .max_connections(READERS)
             .connect_with(options.pragma("query_only", "ON"))
             .await?;
-        Ok(Self::over(
-            Pool::Sqlite(readers),
-            Pool::Sqlite(writers),
-            entropy,
-        ))
+        sqlite_files::keep_names(path);
+        let database = Self::over(Pool::Sqlite(readers), Pool::Sqlite(writers), entropy);
+        Ok(Self {
+            left_open,
+            ..database
+        })
     }
 
     /// Opens a PostgreSQL database by its URL.
@@ -78,12 +86,22 @@ impl Database {
     /// [`OpenError`].
     pub async fn open_postgres(url: &str, entropy: Arc<dyn Entropy>) -> Result<Self, OpenError> {
         let options = PgConnectOptions::from_str(url)?.application_name("absah");
-        let writers = PgPoolOptions::new()
+        let pool = || {
+            PgPoolOptions::new()
+                .acquire_timeout(CONNECT)
+                .after_connect(|connection, _| {
+                    Box::pin(async move {
+                        connection.execute(LET_GO).await?;
+                        Ok(())
+                    })
+                })
+        };
+        let writers = pool()
             .max_connections(1)
             .connect_with(options.clone())
             .await?;
         migrations::postgres().run(&writers).await?;
-        let readers = PgPoolOptions::new()
+        let readers = pool()
             .max_connections(READERS)
             .connect_with(options)
             .await?;
@@ -101,6 +119,27 @@ impl Database {
             writers,
             writer,
             entropy,
+            left_open: false,
+        }
+    }
+
+    /// Checks a SQLite file that an earlier process did not close: it was killed, or
+    /// stopped itself after a failed fsync. Reads all of it. PostgreSQL recovers itself.
+    ///
+    /// # Errors
+    /// The file is damaged: it must be restored from a backup.
+    pub async fn check_after_crash(&self) -> Result<(), StoreError> {
+        if !self.left_open {
+            return Ok(());
+        }
+        let rows = self.rows("PRAGMA quick_check(1)", Vec::new()).await?;
+        let found = rows
+            .first()
+            .map(|row| row.text("quick_check"))
+            .transpose()?;
+        match found.as_deref() {
+            Some("ok") => Ok(()),
+            found => Err(StoreError::Corrupt(found.unwrap_or("no answer").to_owned())),
         }
     }
 

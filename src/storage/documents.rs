@@ -1,5 +1,7 @@
 //! Documents with their reviews and gates.
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use sqlx::AssertSqlSafe;
 
@@ -20,6 +22,9 @@ use crate::services::ports::{CommitError, DocumentFilter, Documents, StoreError}
 
 const COLUMNS: &str = "id, client, code, metadata, submitted_sha256, submitted_size, \
     submitted_at, signatures, current_sha256, state, generation";
+
+/// How many files one question names: SQLite takes no more than 32766 values.
+const FILES_ASKED_AT_ONCE: usize = 1_000;
 
 pub(super) async fn add(connection: &mut Connection, document: &Document) -> Result<(), SqlError> {
     connection
@@ -220,6 +225,20 @@ impl Database {
         self.rows(AssertSqlSafe(sql), ids).await
     }
 
+    /// Which of these files something names.
+    async fn named_files(&self, files: &[Sha256]) -> Result<HashSet<Sha256>, StoreError> {
+        let list = placeholders(files.len());
+        let sql = format!(
+            "SELECT submitted_sha256 AS file FROM documents WHERE submitted_sha256 IN ({list})
+             UNION SELECT current_sha256 FROM documents WHERE current_sha256 IN ({list})
+             UNION SELECT prepared_sha256 FROM intents WHERE prepared_sha256 IN ({list})
+             UNION SELECT sha256 FROM revisions WHERE sha256 IN ({list})"
+        );
+        let values = files.iter().map(Value::from).collect();
+        let rows = self.rows(AssertSqlSafe(sql), values).await?;
+        rows.iter().map(|row| row.parsed("file")).collect()
+    }
+
     async fn the_document(
         &self,
         rest: &str,
@@ -319,6 +338,15 @@ impl Documents for Database {
         value: &Sha256,
     ) -> Result<Option<DocumentId>, StoreError> {
         intents::document_by_value(self, value).await
+    }
+
+    async fn unnamed_files(&self, files: &[Sha256]) -> Result<Vec<Sha256>, StoreError> {
+        let mut unnamed = Vec::new();
+        for chunk in files.chunks(FILES_ASKED_AT_ONCE) {
+            let named = self.named_files(chunk).await?;
+            unnamed.extend(chunk.iter().filter(|file| !named.contains(file)));
+        }
+        Ok(unnamed)
     }
 
     async fn approval(&self, id: &ApprovalId) -> Result<Option<Approval>, StoreError> {

@@ -28,33 +28,26 @@ pub(super) async fn answer(
     }
 }
 
-async fn claim(
-    connection: &mut Connection,
-    claim: &Claim,
-    serial: i64,
-) -> Result<Claimed, CommitError> {
-    let token = ClaimToken {
-        caller: claim.caller.clone(),
-        key: claim.key.clone(),
-        serial,
-    };
-    // A claim that ran out without a result is taken over by who asks the same again.
+async fn claim(connection: &mut Connection, claim: &Claim) -> Result<Claimed, CommitError> {
+    // A claim that ran out without a result is taken over by who asks the same again. One
+    // made later than this one would end was made by a clock that has gone back since.
     let sql = "INSERT INTO idempotency (caller, key, serial, request_sha256, at, until)
                VALUES ($1, $2, $3, $4, $5, $6)
                ON CONFLICT (caller, key) DO UPDATE
                SET serial = excluded.serial, at = excluded.at, until = excluded.until
-               WHERE idempotency.result IS NULL AND idempotency.until <= excluded.at
+               WHERE idempotency.result IS NULL
+                   AND (idempotency.until <= excluded.at OR idempotency.at > excluded.until)
                    AND idempotency.request_sha256 = excluded.request_sha256";
     let values = params![
         claim.caller.as_str(),
         claim.key.as_str(),
-        serial,
+        claim.serial,
         claim.request,
         claim.at,
         claim.until,
     ];
     if connection.execute(sql, values).await? > 0 {
-        return Ok(Claimed::Fresh(token));
+        return Ok(Claimed::Fresh);
     }
     standing(connection, claim).await
 }
@@ -76,14 +69,10 @@ async fn standing(connection: &mut Connection, claim: &Claim) -> Result<Claimed,
 #[async_trait]
 impl Idempotency for Database {
     async fn claim(&self, wanted: &Claim) -> Result<Claimed, StoreError> {
-        let mut random = [0; 8];
-        self.entropy
-            .fill(&mut random)
-            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        let (wanted, serial) = (wanted.clone(), i64::from_be_bytes(random));
-        let claimed = self.writer.write(move |connection| {
-            Box::pin(async move { claim(connection, &wanted, serial).await })
-        });
+        let wanted = wanted.clone();
+        let claimed = self
+            .writer
+            .write(move |connection| Box::pin(async move { claim(connection, &wanted).await }));
         Ok(claimed.await?)
     }
 

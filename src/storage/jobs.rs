@@ -1,12 +1,16 @@
 //! The queue of what is still to be done.
 
 use async_trait::async_trait;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::database::Database;
 use super::sql::{Connection, Row, SqlError, params};
 use crate::domain::ids::DocumentId;
 use crate::services::ports::{Job, Jobs, OutboxMessage, StoreError};
+
+/// No job is put off or leased for longer: a time further ahead was written by a clock
+/// that has gone back since, and binds nobody.
+const LONGEST_AHEAD: Duration = Duration::minutes(15);
 
 pub(super) async fn save(connection: &mut Connection, job: &Job) -> Result<(), SqlError> {
     connection
@@ -64,18 +68,22 @@ impl Jobs for Database {
         until: OffsetDateTime,
         limit: u32,
     ) -> Result<Vec<Job>, StoreError> {
+        let never = now.saturating_add(LONGEST_AHEAD);
         // Nothing due is the common case: it is found without writing.
-        let due = "SELECT document FROM jobs WHERE due <= $1 AND leased_until <= $1 LIMIT 1";
-        if self.rows(due, params![now]).await?.is_empty() {
+        let due = "SELECT document FROM jobs WHERE (due <= $1 OR due > $2)
+                       AND (leased_until <= $1 OR leased_until > $2) LIMIT 1";
+        if self.rows(due, params![now, never]).await?.is_empty() {
             return Ok(Vec::new());
         }
         let leased = self.writer.write(move |connection| {
             Box::pin(async move {
                 let sql = "UPDATE jobs SET leased_until = $2 WHERE document IN (
-                               SELECT document FROM jobs WHERE due <= $1 AND leased_until <= $1
+                               SELECT document FROM jobs WHERE (due <= $1 OR due > $4)
+                                   AND (leased_until <= $1 OR leased_until > $4)
                                ORDER BY due, document LIMIT $3)
                            RETURNING document, tries, waiting_for, due";
-                let rows = connection.rows(sql, params![now, until, limit]).await?;
+                let values = params![now, until, limit, never];
+                let rows = connection.rows(sql, values).await?;
                 Ok(rows.iter().map(job).collect::<Result<_, _>>()?)
             })
         });

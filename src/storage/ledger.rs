@@ -6,7 +6,7 @@ use super::database::Database;
 use super::sql::Connection;
 use super::{
     accounts, approvals, certificates, documents, events, idempotency, intents, jobs, key_records,
-    mandates, permit_types, revisions, settings,
+    lockouts, mandates, permit_types, revisions, settings,
 };
 use crate::services::fault;
 use crate::services::ports::{Changes, CommitError, Ledger, Write};
@@ -45,6 +45,7 @@ async fn apply(connection: &mut Connection, write: &Write) -> Result<(), CommitE
         Write::AddAttempt(attempt) => intents::add_attempt(connection, attempt).await?,
         Write::AddSignature(signature) => intents::add_signature(connection, signature).await?,
         Write::SaveKey(key) => key_records::save(connection, key).await?,
+        Write::EndLockout(person) => lockouts::end(connection, *person).await?,
         Write::SaveJob(job) => jobs::save(connection, job).await?,
         Write::EndJob(document) => jobs::end(connection, *document).await?,
         Write::AddMessage(message) => jobs::add_message(connection, message).await?,

@@ -9,19 +9,33 @@ use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 pub(super) fn sqlite() -> Migrator {
-    migrator(&[(
-        1,
-        "register",
-        include_str!("migrations/sqlite/0001_register.sql"),
-    )])
+    migrator(&[
+        (
+            1,
+            "register",
+            include_str!("migrations/sqlite/0001_register.sql"),
+        ),
+        (
+            2,
+            "faults",
+            include_str!("migrations/sqlite/0002_faults.sql"),
+        ),
+    ])
 }
 
 pub(super) fn postgres() -> Migrator {
-    migrator(&[(
-        1,
-        "register",
-        include_str!("migrations/postgres/0001_register.sql"),
-    )])
+    migrator(&[
+        (
+            1,
+            "register",
+            include_str!("migrations/postgres/0001_register.sql"),
+        ),
+        (
+            2,
+            "faults",
+            include_str!("migrations/postgres/0002_faults.sql"),
+        ),
+    ])
 }
 
 fn migrator(versions: &[(i64, &'static str, &'static str)]) -> Migrator {

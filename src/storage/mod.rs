@@ -19,6 +19,7 @@ mod intents;
 mod jobs;
 mod key_records;
 mod ledger;
+mod lockouts;
 mod mandates;
 mod migrations;
 mod permit_types;
@@ -26,6 +27,7 @@ mod revisions;
 mod schema;
 mod settings;
 mod sql;
+mod sqlite_files;
 mod time_marks;
 mod writer;
 

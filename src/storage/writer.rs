@@ -11,6 +11,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -22,6 +23,8 @@ use crate::services::ports::{CommitError, StoreError};
 const MAX_ACTS: usize = 128;
 /// How many acts may wait; more, and callers wait to queue up.
 const QUEUE: usize = 1_024;
+/// How long a caller waits to be told. After that the outcome is not known to him.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// After how many commits SQLite's log is written back.
 const CHECKPOINT_EVERY: u32 = 64;
 
@@ -42,6 +45,9 @@ enum Message {
 /// An act of a caller, and the way back to him.
 trait Act: Send {
     fn run<'c>(&'c mut self, connection: &'c mut Connection) -> Work<'c, ()>;
+    /// Whether the caller has gone, and was perhaps told that nothing is sure: what was
+    /// not begun by then is not done behind his back.
+    fn is_deserted(&self) -> bool;
     /// Tells the caller, once what he asked for is durable or will never be.
     fn settle(self: Box<Self>, outcome: Result<(), CommitError>);
 }
@@ -64,6 +70,10 @@ where
             }
             Ok(())
         })
+    }
+
+    fn is_deserted(&self) -> bool {
+        self.reply.is_closed()
     }
 
     fn settle(self: Box<Self>, outcome: Result<(), CommitError>) {
@@ -98,8 +108,17 @@ impl Writer {
             reply,
         };
         let message = Message::Act(Box::new(act));
-        self.queue.send(message).await.map_err(|_| lost())?;
-        answer.await.map_err(|_| lost())?
+        let settled = async {
+            self.queue.send(message).await.map_err(|_| lost())?;
+            answer.await.map_err(|_| lost())?
+        };
+        match tokio::time::timeout(PATIENCE, settled).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(StoreError::Unavailable(format!(
+                "nothing was acknowledged within {PATIENCE:?}"
+            ))
+            .into()),
+        }
     }
 
     /// Ends the writing task after what waits already.
@@ -113,10 +132,13 @@ async fn write_all(pool: Pool, mut waiting: mpsc::Receiver<Message>) {
     let mut connection = None;
     let mut commits = 0;
     while let Some(Message::Act(first)) = waiting.recv().await {
+        if first.is_deserted() {
+            continue;
+        }
         let mut held = match take(&pool, connection.take()).await {
             Ok(held) => held,
             Err(error) => {
-                first.settle(Err(error.into()));
+                refuse_all(first, &mut waiting, &error.into());
                 continue;
             }
         };
@@ -129,6 +151,15 @@ async fn write_all(pool: Pool, mut waiting: mpsc::Receiver<Message>) {
         } else {
             held.discard().await;
         }
+    }
+}
+
+/// Nobody waits for a database that was just found away.
+fn refuse_all(first: Box<dyn Act>, waiting: &mut mpsc::Receiver<Message>, error: &CommitError) {
+    let mut next = Some(first);
+    while let Some(act) = next {
+        act.settle(Err(error.clone()));
+        next = next_act(waiting);
     }
 }
 
@@ -147,7 +178,7 @@ async fn write_some(
 ) -> bool {
     let mut done = Vec::new();
     let outcome = run_some(connection, first, waiting, &mut done).await;
-    let usable = outcome.is_ok() || connection.execute("ROLLBACK", Vec::new()).await.is_ok();
+    let usable = outcome.is_ok() || connection.roll_back().await;
     for act in done {
         act.settle(outcome.clone());
     }
@@ -188,13 +219,16 @@ async fn run_some(
 
 /// What waits already, without waiting for more.
 fn next_act(waiting: &mut mpsc::Receiver<Message>) -> Option<Box<dyn Act>> {
-    match waiting.try_recv() {
-        Ok(Message::Act(act)) => Some(act),
-        Ok(Message::Stop) => {
-            waiting.close();
-            None
+    loop {
+        match waiting.try_recv() {
+            Ok(Message::Act(act)) if act.is_deserted() => {}
+            Ok(Message::Act(act)) => return Some(act),
+            Ok(Message::Stop) => {
+                waiting.close();
+                return None;
+            }
+            Err(_) => return None,
         }
-        Err(_) => None,
     }
 }
 

@@ -132,10 +132,16 @@ impl Office {
             202,
         )
         .await;
+        let document = self.issued(&path).await;
+        (path, document)
+    }
+
+    /// Waits until a document is issued.
+    pub async fn issued(&self, path: &str) -> Value {
         for _ in 0..600 {
-            let document = body(self.get(&path, &self.client).await).await;
+            let document = body(self.get(path, &self.client).await).await;
             if document["state"] == "issued" {
-                return (path, document);
+                return document;
             }
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }

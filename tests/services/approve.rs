@@ -7,9 +7,7 @@ use absah::kernel::sign::SignError;
 use absah::kernel::x509::{Certificate, RevocationReason};
 use absah::services::ServiceError;
 use absah::services::administration::NewMandate;
-use absah::services::ports::{
-    CertificateQuery, Certificates, Documents, KeyRecords, Revocation, UnlockError,
-};
+use absah::services::ports::{CertificateQuery, Certificates, Documents, KeyRecords, Revocation};
 use time::{Duration, OffsetDateTime};
 
 use crate::office::{Office, once, secret};
@@ -31,7 +29,10 @@ async fn a_wrong_passphrase_leaves_nothing_behind() {
         .await;
     assert!(matches!(
         wrong,
-        Err(ServiceError::Key(UnlockError::WrongSecret))
+        Err(ServiceError::WrongSecret {
+            tries_left: 4,
+            wait: None
+        })
     ));
     assert_eq!(office.document(&id).await, before);
     assert_eq!(office.store.intents(&id).await.unwrap(), []);

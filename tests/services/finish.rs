@@ -56,7 +56,7 @@ async fn a_lost_job_is_taken_up_after_a_restart() {
     let now = OffsetDateTime::now_utc();
     let leased = office
         .store
-        .lease_jobs(now, now + time::Duration::HOUR, 9)
+        .lease_jobs(now, now + time::Duration::minutes(2), 9)
         .await
         .unwrap();
     assert_eq!(leased.len(), 1);

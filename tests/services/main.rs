@@ -7,12 +7,15 @@
     clippy::disallowed_methods
 )]
 
+mod answers;
 mod approve;
 mod evidence;
 mod faults;
 mod finish;
+mod garbage;
 mod journey;
 mod office;
+mod passphrases;
 mod review;
 mod submit;
 #[path = "../support/mod.rs"]

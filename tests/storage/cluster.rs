@@ -1,8 +1,13 @@
-//! A throw-away PostgreSQL cluster, one for the test process, gone with it.
+//! A throw-away PostgreSQL cluster, gone with the test process. `new_database` takes one
+//! that all tests share; a test that does harm starts its own.
 //!
 //! PostgreSQL refuses root: as root its programs run as `postgres`. A shell waits on
 //! a pipe that this process holds, and stops and removes the cluster when the pipe
 //! closes, however this process ends.
+#![allow(
+    dead_code,
+    reason = "two test programs share it, and neither uses all of it"
+)]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -14,7 +19,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 const INSTALL: &str = "apt-get install postgresql";
 
 pub struct Cluster {
-    socket: PathBuf,
+    /// Where the socket is; the data is in a folder there.
+    folder: PathBuf,
     _watch: Child,
 }
 
@@ -24,17 +30,11 @@ static CLUSTER: OnceLock<Cluster> = OnceLock::new();
 pub fn new_database() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let cluster = CLUSTER.get_or_init(Cluster::start);
-    let name = format!("test{}", NEXT.fetch_add(1, Ordering::Relaxed));
-    let socket = cluster.socket.to_str().unwrap();
-    run(&mut program(
-        "createdb",
-        &["-h", socket, "-U", "postgres", &name],
-    ));
-    format!("postgres:///{name}?host={socket}&user=postgres")
+    cluster.database(&format!("test{}", NEXT.fetch_add(1, Ordering::Relaxed)))
 }
 
 impl Cluster {
-    fn start() -> Self {
+    pub fn start() -> Self {
         // A socket's path must be short.
         let folder = tempfile::Builder::new()
             .prefix("pg")
@@ -43,7 +43,7 @@ impl Cluster {
             .keep();
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).unwrap();
         let data = folder.join("data");
-        let (folder_text, data_text) = (folder.to_str().unwrap(), data.to_str().unwrap());
+        let data_text = data.to_str().unwrap();
         run(&mut program(
             "initdb",
             &[
@@ -59,27 +59,39 @@ impl Cluster {
                 "-N",
             ],
         ));
-        let options =
-            format!("-c fsync=off -c listen_addresses= -c unix_socket_directories={folder_text}");
-        let log = folder.join("log");
-        run(&mut program(
-            "pg_ctl",
-            &[
-                "-D",
-                data_text,
-                "-w",
-                "-l",
-                log.to_str().unwrap(),
-                "-o",
-                &options,
-                "start",
-            ],
-        ));
         let watch = watch(&folder, &data);
-        Self {
-            socket: folder,
+        let cluster = Self {
+            folder,
             _watch: watch,
-        }
+        };
+        cluster.start_again();
+        cluster
+    }
+
+    /// Where the socket and the data are.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Starts the server.
+    pub fn start_again(&self) {
+        let folder = self.folder.to_str().unwrap();
+        let (data, log) = (format!("{folder}/data"), format!("{folder}/log"));
+        // Every kill is of processes, not of the machine: the kernel keeps what was written.
+        let options =
+            format!("-c fsync=off -c listen_addresses= -c unix_socket_directories={folder}");
+        let start = ["-D", &data, "-w", "-l", &log, "-o", &options, "start"];
+        run(&mut program("pg_ctl", &start));
+    }
+
+    /// The URL of a new, empty database.
+    pub fn database(&self, name: &str) -> String {
+        let socket = self.folder.to_str().unwrap();
+        run(&mut program(
+            "createdb",
+            &["-h", socket, "-U", "postgres", name],
+        ));
+        format!("postgres:///{name}?host={socket}&user=postgres")
     }
 }
 
@@ -103,7 +115,7 @@ fn watch(folder: &Path, data: &Path) -> Child {
         .unwrap()
 }
 
-fn program(name: &str, arguments: &[&str]) -> Command {
+pub fn program(name: &str, arguments: &[&str]) -> Command {
     let path = folder_of_programs().join(name);
     let mut command = if is_root() {
         let mut command = Command::new("setpriv");

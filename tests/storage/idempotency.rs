@@ -1,5 +1,7 @@
 //! Idempotency keys.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use absah::kernel::hash::Sha256;
 use absah::services::ports::{
     Changes, Claim, ClaimToken, Claimed, CommitError, Idempotency, Ledger, Write,
@@ -13,13 +15,16 @@ both!(
     an_answer_is_given_again,
     another_request_is_not_answered,
     a_claim_that_ran_out_is_taken_over,
+    a_claim_of_a_clock_that_went_back_is_taken_over,
     a_claim_given_up_can_be_made_again,
     callers_do_not_meet,
     a_restart_frees_claims_and_age_forgets_answers,
 );
 
 fn claim(key: &str) -> Claim {
+    static NEXT: AtomicI64 = AtomicI64::new(1);
     Claim {
+        serial: NEXT.fetch_add(1, Ordering::Relaxed),
         caller: "client".into(),
         key: key.into(),
         request: Sha256::of(b"request"),
@@ -30,7 +35,11 @@ fn claim(key: &str) -> Claim {
 
 async fn fresh(world: &World, claim: &Claim) -> ClaimToken {
     match world.store.claim(claim).await.unwrap() {
-        Claimed::Fresh(token) => token,
+        Claimed::Fresh => ClaimToken {
+            caller: claim.caller.clone(),
+            key: claim.key.clone(),
+            serial: claim.serial,
+        },
         other => panic!("{other:?}"),
     }
 }
@@ -49,7 +58,7 @@ async fn one_claim_of_many_is_fresh(world: World) {
     let mut fresh = 0;
     for one in claims {
         match one.await.unwrap() {
-            Claimed::Fresh(_) => fresh += 1,
+            Claimed::Fresh => fresh += 1,
             other => assert_eq!(other, Claimed::InFlight),
         }
     }
@@ -107,6 +116,20 @@ async fn a_claim_that_ran_out_is_taken_over(world: World) {
     let refused = world.store.commit(answer(&first)).await;
     assert_eq!(refused, Err(CommitError::Stale("the idempotency key")));
     world.store.commit(answer(&second)).await.unwrap();
+}
+
+async fn a_claim_of_a_clock_that_went_back_is_taken_over(world: World) {
+    let ahead = NOW + Duration::HOUR;
+    let first = Claim {
+        at: ahead,
+        until: ahead + Duration::MINUTE,
+        ..claim("k")
+    };
+    let lost = fresh(&world, &first).await;
+    let token = fresh(&world, &claim("k")).await;
+    let refused = world.store.commit(answer(&lost)).await;
+    assert_eq!(refused, Err(CommitError::Stale("the idempotency key")));
+    world.store.commit(answer(&token)).await.unwrap();
 }
 
 async fn a_claim_given_up_can_be_made_again(world: World) {

@@ -9,6 +9,7 @@ use crate::world::{NOW, World, both};
 both!(
     a_job_is_leased_once_until_its_time,
     a_job_tried_again_waits,
+    a_time_from_a_clock_that_went_back_binds_nobody,
     a_message_is_kept_once
 );
 
@@ -80,6 +81,22 @@ async fn a_job_tried_again_waits(world: World) {
         .await
         .unwrap();
     assert_eq!(world.store.job(&first.document).await.unwrap(), None);
+}
+
+async fn a_time_from_a_clock_that_went_back_binds_nobody(world: World) {
+    let ahead = NOW + Duration::DAY;
+    let put_off = job(&world, "1", ahead).await;
+    let held = job(&world, "2", NOW).await;
+    assert_eq!(
+        leased(&world, ahead, 9).await,
+        [put_off.document, held.document]
+    );
+    // The clock goes back: neither the lease nor the time it was put off to counts.
+    assert_eq!(
+        leased(&world, NOW, 9).await,
+        [put_off.document, held.document]
+    );
+    assert_eq!(leased(&world, NOW, 9).await, []);
 }
 
 async fn a_message_is_kept_once(world: World) {

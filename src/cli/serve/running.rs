@@ -60,8 +60,12 @@ impl Running {
         let authority = instance.authority().await?;
         let parts = instance.parts(authority)?;
         if instance.config.storage.database_url_file.is_none() {
-            // Alone on this database: what a crash left half done is taken up before
-            // anyone asks.
+            // Alone on this database: what a crash left is checked, and what it left half
+            // done taken up, before anyone asks.
+            let checked = instance.database.check_after_crash().await;
+            checked.map_err(|error| {
+                CliError::world(error).mend("put back the data folder from the newest backup")
+            })?;
             parts.services.take_up().await.map_err(CliError::world)?;
         }
         let end = CancellationToken::new();

@@ -73,6 +73,16 @@ pub struct Preparation {
     pub expires: OffsetDateTime,
 }
 
+impl Preparation {
+    /// Whether its approval has not lapsed. A clock that went back by more than an
+    /// approval's lifetime ends it too: a time from a wrong clock binds nobody.
+    #[must_use]
+    pub fn stands(&self, now: OffsetDateTime) -> bool {
+        let lifetime = self.expires - self.since;
+        now < self.expires && now.saturating_add(lifetime) >= self.since
+    }
+}
+
 /// An issued document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Issue {

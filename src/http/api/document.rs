@@ -92,13 +92,14 @@ impl DocumentBody {
     }
 }
 
-/// The answer to a call that changed a document, or had changed it before.
+/// The answer to a call that changed a document, or had changed it before: the document
+/// as that call left it, so that the same call is answered alike.
 pub(super) async fn changed(
     app: &App,
     status: StatusCode,
     done: Done<crate::domain::document::Document>,
 ) -> Result<Response, Problem> {
-    let view = app.services().view(done.value).await?;
+    let view = app.services().view_as_left(done.value).await?;
     let body = DocumentBody::new(view, &app.settings().public_url);
     let mut response = (status, Json(body)).into_response();
     if done.replayed {

@@ -41,6 +41,12 @@ pub fn current() -> Option<RequestId> {
     CURRENT.try_with(|id| *id).ok()
 }
 
+/// Lets a task of its own know the id of the request it works for.
+pub fn carried<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    let id = current().unwrap_or(RequestId(0));
+    CURRENT.scope(id, work)
+}
+
 /// Gives the request its id and a span that bears it.
 pub async fn assign(request: Request, next: Next) -> Response {
     let id = RequestId::random();

@@ -2,18 +2,22 @@
 //!
 //! ```text
 //! prepare   which documents may he sign, and by what right; the bytes are composed
-//! open      the passphrase opens the key; a wrong one leaves nothing behind
+//! open      the passphrase opens the key; a wrong one is counted and leaves nothing else
 //! record    prepared bytes, intents, approval and attempts become durable
 //! key       every digest is signed; the key is dropped
-//! store     every signature value becomes durable, and the job to finish it
+//! store     every signature value becomes durable, with the job to finish it and the
+//!           answer to the call, in one commit
 //! ```
 //! One document that cannot be signed does not hold up the others. Timestamps and
 //! the rest are the business of [`super::finish`], which needs no signatory.
 
 mod compose;
+mod guesses;
 mod key;
 mod prepare;
 mod record;
+
+pub(super) use guesses::Guesses;
 
 use std::collections::HashSet;
 use std::sync::Mutex;
@@ -27,16 +31,20 @@ use super::office::Services;
 use super::once::{Done, Held, Once};
 use super::ports::{CertificateId, KeyRecord, UnlockError, UnlockSecret};
 use crate::domain::accounts::{Person, Role};
+use crate::domain::document::Document;
 use crate::domain::ids::DocumentId;
 use crate::kernel::x509::Certificate;
 
 /// What became of one document of an approval.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Approved {
     /// The document.
     pub document: DocumentId,
     /// Why it was not signed; `None` if it was.
     pub refused: Option<String>,
+    /// The document as it was once its signature was stored: what a repeated call is
+    /// answered with, whatever has become of it since.
+    pub signed: Option<Box<Document>>,
 }
 
 /// Who approves, with which key, through which door.
@@ -118,6 +126,7 @@ impl Services {
         secret: &UnlockSecret,
         held: &Held,
     ) -> Result<Vec<Approved>, ServiceError> {
+        let guess = self.may_guess(&approver.person.id).await?;
         let (mine, busy) = self.approving().enter(documents);
         let mut outcomes = Outcomes::new(documents);
         for id in busy {
@@ -129,22 +138,18 @@ impl Services {
         if candidates.is_empty() {
             return outcomes.into_list();
         }
-        let opened = self
-            .ports()
-            .keys
-            .unlock(&approver.person.id.to_string(), secret)
-            .await?;
+        let opened = self.open(&guess, secret).await?;
         if opened.certificate.der() != approver.key.certificate {
             return Err(ServiceError::Internal(
                 "the key has another certificate".to_owned(),
             ));
         }
-        let recorded = self.record(approver, candidates, &mut outcomes).await?;
+        let recorded = self.record(approver, candidates, &guess, &mut outcomes);
+        let recorded = recorded.await?;
+        drop(guess);
         let signed = key::sign(opened.signer, recorded).await?;
-        self.store_signatures(signed, &mut outcomes).await?;
+        let list = self.store_signatures(signed, held, outcomes).await?;
         self.due().notify_one();
-        let list = outcomes.into_list()?;
-        self.answer_alone(held, &list).await?;
         Ok(list)
     }
 }
@@ -201,6 +206,7 @@ impl Drop for Entered<'_> {
 struct Outcomes {
     documents: Vec<DocumentId>,
     refused: Vec<(DocumentId, ServiceError)>,
+    signed: Vec<Document>,
 }
 
 impl Outcomes {
@@ -208,7 +214,12 @@ impl Outcomes {
         Self {
             documents: documents.to_vec(),
             refused: Vec::new(),
+            signed: Vec::new(),
         }
+    }
+
+    fn sign(&mut self, document: Document) {
+        self.signed.push(document);
     }
 
     fn refuse(&mut self, document: DocumentId, error: ServiceError) {
@@ -220,14 +231,20 @@ impl Outcomes {
         if self.refused.len() >= self.documents.len() && !self.refused.is_empty() {
             return Err(self.refused.remove(0).1);
         }
+        Ok(self.list())
+    }
+
+    fn list(&self) -> Vec<Approved> {
         let outcome = |document: &DocumentId| {
             let refusal = self.refused.iter().find(|(refused, _)| refused == document);
-            let refused = refusal.map(|(_, error)| error.to_string());
+            let signed = self.signed.iter().find(|signed| signed.id == *document);
+            let signed = signed.filter(|_| refusal.is_none());
             Approved {
                 document: *document,
-                refused,
+                refused: refusal.map(|(_, error)| error.to_string()),
+                signed: signed.cloned().map(Box::new),
             }
         };
-        Ok(self.documents.iter().map(outcome).collect())
+        self.documents.iter().map(outcome).collect()
     }
 }

@@ -120,7 +120,7 @@ impl Services {
         let DocumentState::Prepared(preparation) = &document.state else {
             return Ok(None);
         };
-        if preparation.expires <= self.now() {
+        if !preparation.stands(self.now()) {
             return Ok(None);
         }
         let intent = self.store().intent(&preparation.intent).await?;

@@ -3,6 +3,7 @@
 
 use tokio::task::JoinSet;
 
+use super::guesses::Guess;
 use super::key::{Recorded, Signed};
 use super::prepare::{Candidate, NewOrKnown};
 use super::{Approved, Approver, Outcomes};
@@ -16,7 +17,7 @@ use crate::services::error::ServiceError;
 use crate::services::fault;
 use crate::services::office::Services;
 use crate::services::once::Held;
-use crate::services::ports::{Changes, Job, Write};
+use crate::services::ports::{Changes, CommitError, Job, Write};
 
 impl Services {
     /// Makes everything durable that must be before the key is used. Where someone
@@ -25,6 +26,7 @@ impl Services {
         &self,
         approver: &Approver<'_>,
         candidates: Vec<Candidate>,
+        guess: &Guess,
         outcomes: &mut Outcomes,
     ) -> Result<Vec<Recorded>, ServiceError> {
         let candidates = self.put_prepared(candidates, outcomes).await?;
@@ -34,6 +36,9 @@ impl Services {
             .with(Write::RequireGood(approver.certificate_id()))
             .with(Write::SaveApproval(Box::new(approval.0.clone())))
             .event(&given_event(&approval.0), &*self.ports().entropy)?;
+        if guess.follows_wrong_ones() {
+            changes = changes.with(Write::EndLockout(approver.person.id));
+        }
         let mut recorded = Vec::with_capacity(candidates.len());
         for (candidate, id) in candidates.into_iter().zip(approval.1) {
             let is_new = matches!(candidate.intent, NewOrKnown::New(_));
@@ -169,31 +174,82 @@ impl Services {
         Ok(changes.event(&event, &*self.ports().entropy)?)
     }
 
-    /// Stores every signature value, and gives up what the key refused. The values
-    /// are stored before anything else happens to any of them.
+    /// Stores every signature value with the answer to the call, in one commit, and gives
+    /// up what the key refused. Until then nothing else happens to any of the values.
     pub(super) async fn store_signatures(
         &self,
         signed: Vec<Signed>,
-        outcomes: &mut Outcomes,
-    ) -> Result<(), ServiceError> {
-        let mut commits = JoinSet::new();
+        held: &Held,
+        mut outcomes: Outcomes,
+    ) -> Result<Vec<Approved>, ServiceError> {
+        let mut values = Vec::with_capacity(signed.len());
         for one in signed {
-            let services = self.clone();
-            commits.spawn(async move {
-                let id = one.recorded.document.id;
-                (id, services.store_one(one).await)
-            });
-        }
-        while let Some(done) = commits.join_next().await {
-            let (id, outcome) = done.map_err(|error| ServiceError::Internal(error.to_string()))?;
-            if let Err(error) = outcome {
-                outcomes.refuse(id, error);
+            let id = one.recorded.document.id;
+            match self.value(one).await {
+                Ok(value) => values.push(value),
+                Err(error) => outcomes.refuse(id, error),
             }
         }
-        Ok(())
+        fault::point("signature.before");
+        let list = if values.is_empty() {
+            outcomes.into_list()?
+        } else {
+            self.store_values(values, held, outcomes).await?
+        };
+        fault::point("signature.after");
+        Ok(list)
     }
 
-    async fn store_one(&self, signed: Signed) -> Result<(), ServiceError> {
+    async fn store_values(
+        &self,
+        values: Vec<Value>,
+        held: &Held,
+        mut outcomes: Outcomes,
+    ) -> Result<Vec<Approved>, ServiceError> {
+        let mut all = Changes::new();
+        for value in &values {
+            all = all.and(value.changes.clone());
+            outcomes.sign(value.document.clone());
+        }
+        let list = outcomes.list();
+        match self.store().commit(held.answer(all, &list)?).await {
+            Ok(()) => Ok(list),
+            // One of them was changed by someone else, or the call's claim was lost: that
+            // is no reason to lose the other values.
+            Err(CommitError::Stale(_) | CommitError::Breaks(_)) => {
+                self.store_apart(values, held, outcomes).await
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Stores each value by itself, then the answer.
+    async fn store_apart(
+        &self,
+        values: Vec<Value>,
+        held: &Held,
+        mut outcomes: Outcomes,
+    ) -> Result<Vec<Approved>, ServiceError> {
+        for value in values {
+            if let Err(error) = self.store().commit(value.changes).await {
+                outcomes.refuse(value.document.id, error.into());
+            }
+        }
+        let list = outcomes.into_list()?;
+        let answer = held.answer(Changes::new(), &list)?;
+        if answer.writes().is_empty() {
+            return Ok(list);
+        }
+        match self.store().commit(answer).await {
+            // Who took the claim over answers under it; the signatures stand.
+            Ok(()) | Err(CommitError::Stale(_)) => Ok(list),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// What is written of one signature; where the key gave none, its document is ready
+    /// again.
+    async fn value(&self, signed: Signed) -> Result<Value, ServiceError> {
         let Recorded {
             document,
             intent,
@@ -201,7 +257,7 @@ impl Services {
         } = signed.recorded;
         let value = match signed.value {
             Ok(value) => value,
-            Err(refusal) => return self.give_up(document, refusal).await,
+            Err(refusal) => return Err(self.give_up(document, refusal).await),
         };
         let at = self.now();
         let signature = StoredSignature {
@@ -218,51 +274,45 @@ impl Services {
             due: at,
         };
         let event = stored_event(document.id, &intent, &signature);
+        let document = document.sign(intent.id, at)?;
         let changes = Changes::new()
             .with(Write::AddSignature(signature))
-            .with(Write::SaveDocument(Box::new(document.sign(intent.id, at)?)))
+            .with(Write::SaveDocument(Box::new(document.clone())))
             .with(Write::SaveJob(job))
             .event(&event, &*self.ports().entropy)?;
-        fault::point("signature.before");
-        self.store().commit(changes).await?;
-        fault::point("signature.after");
-        Ok(())
+        let document = saved(&document);
+        Ok(Value { document, changes })
     }
 
     /// The key did not sign: the document is ready again. After a lost reply it is
     /// not, since a value may exist: the same bytes may be signed again until the
     /// preparation lapses.
-    async fn give_up(
-        &self,
-        document: Document,
-        refusal: super::key::Refusal,
-    ) -> Result<(), ServiceError> {
-        if !refusal.value_may_exist {
-            let at = self.now();
-            let subject = Subject::Document(document.id);
-            let event = Event::new(at, Actor::Service, Act::ApprovalLapsed, subject)
-                .with("reason", refusal.reason.as_str());
-            let changes = Changes::new()
-                .with(Write::SaveDocument(Box::new(document.lapse(at)?)))
-                .event(&event, &*self.ports().entropy)?;
-            self.store().commit(changes).await?;
+    async fn give_up(&self, document: Document, refusal: super::key::Refusal) -> ServiceError {
+        if !refusal.value_may_exist
+            && let Err(error) = self.lapse(document, &refusal.reason).await
+        {
+            return error;
         }
-        Err(ServiceError::Unavailable(refusal.reason))
+        ServiceError::Unavailable(refusal.reason)
     }
 
-    /// Keeps the list as the answer of the call's idempotency key. Signing twice is
-    /// not at stake here: a repeated call finds the documents signed.
-    pub(super) async fn answer_alone(
-        &self,
-        held: &Held,
-        list: &Vec<Approved>,
-    ) -> Result<(), ServiceError> {
-        let changes = held.answer(Changes::new(), list)?;
-        if changes.writes().is_empty() {
-            return Ok(());
-        }
+    async fn lapse(&self, document: Document, reason: &str) -> Result<(), ServiceError> {
+        let at = self.now();
+        let subject = Subject::Document(document.id);
+        let event =
+            Event::new(at, Actor::Service, Act::ApprovalLapsed, subject).with("reason", reason);
+        let changes = Changes::new()
+            .with(Write::SaveDocument(Box::new(document.lapse(at)?)))
+            .event(&event, &*self.ports().entropy)?;
         Ok(self.store().commit(changes).await?)
     }
+}
+
+/// A signature value on its way to being stored.
+struct Value {
+    /// The document once it is.
+    document: Document,
+    changes: Changes,
 }
 
 fn given_event(approval: &Approval) -> Event {

@@ -38,7 +38,7 @@ impl Services {
         let DocumentState::Prepared(preparation) = &document.state else {
             return Ok(false);
         };
-        if at < preparation.expires {
+        if preparation.stands(at) {
             return Ok(false);
         }
         let subject = Subject::Document(document.id);

@@ -71,6 +71,7 @@ impl Services {
         if let Err(error) = kept {
             tracing::error!(%error, "lapsed approvals and old keys cannot be ended");
         }
+        self.clear_away_if_due();
     }
 
     /// Takes up what an earlier process left: its leases and its idempotency keys are

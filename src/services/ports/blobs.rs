@@ -1,6 +1,7 @@
 //! Files by their SHA-256.
 
 use async_trait::async_trait;
+use time::OffsetDateTime;
 
 use crate::kernel::hash::Sha256;
 
@@ -13,6 +14,24 @@ pub trait Blobs: Send + Sync {
 
     /// The bytes of that hash; they were checked against it.
     async fn read(&self, sha256: &Sha256) -> Result<Vec<u8>, BlobError>;
+
+    /// Every file whose hash begins with this octet.
+    async fn list(&self, first: u8) -> Result<Vec<StoredBlob>, BlobError>;
+
+    /// Removes a file, unless it was stored once more since it was listed: who stored
+    /// it is about to name it. Tells whether it was removed.
+    async fn remove(&self, blob: &StoredBlob) -> Result<bool, BlobError>;
+}
+
+/// A file as it was found in a listing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredBlob {
+    /// Its name.
+    pub sha256: Sha256,
+    /// Tells this storing of it from a later one of the same content.
+    pub stored: u64,
+    /// When it was stored, as the store's own clock says.
+    pub at: OffsetDateTime,
 }
 
 /// Why a file was not stored or read.

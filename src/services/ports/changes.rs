@@ -13,7 +13,7 @@ use crate::domain::approval::Approval;
 use crate::domain::document::Document;
 use crate::domain::event::Event;
 use crate::domain::gate::MetGate;
-use crate::domain::ids::DocumentId;
+use crate::domain::ids::{DocumentId, PersonId};
 use crate::domain::mandate::Mandate;
 use crate::domain::permit_type::PermitType;
 use crate::domain::review::Review;
@@ -54,6 +54,8 @@ pub enum Write {
     AddSignature(StoredSignature),
     /// A signatory's new key; the former one ends.
     SaveKey(KeyRecord),
+    /// The right passphrase was given: the wrong ones before it are forgotten.
+    EndLockout(PersonId),
     /// Work that must be done, or tried again.
     SaveJob(Job),
     /// Work that is done.

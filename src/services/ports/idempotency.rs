@@ -13,6 +13,8 @@ pub struct Claim {
     pub caller: String,
     /// The key.
     pub key: String,
+    /// Random: tells this claim from a later one of the same key.
+    pub serial: i64,
     /// The SHA-256 of what was asked, path and body.
     pub request: Sha256,
     /// When it was asked.
@@ -35,8 +37,8 @@ pub struct ClaimToken {
 /// What became of a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Claimed {
-    /// Do it, and answer with this token.
-    Fresh(ClaimToken),
+    /// Do it, and answer with the claim's token.
+    Fresh,
     /// It is being done (409).
     InFlight,
     /// It was done, with this result.

@@ -20,6 +20,7 @@ pub mod clock;
 pub mod examiner;
 pub mod idempotency;
 pub mod key_records;
+pub mod lockouts;
 pub mod register;
 pub mod revocation_data;
 pub mod secret;
@@ -29,7 +30,7 @@ pub mod time_marks;
 pub mod timestamps;
 pub mod work;
 
-pub use blobs::{BlobError, Blobs};
+pub use blobs::{BlobError, Blobs, StoredBlob};
 pub use certificates::{
     CertificateId, CertificateQuery, CertificateRecord, CertificateStatus, Certificates,
     IssuanceIntent, PublishedCrl, Revocation,
@@ -39,6 +40,7 @@ pub use clock::{Clock, ClockHealth, ClockUnsure, Entropy, EntropyError};
 pub use examiner::{Examiner, ExaminerError};
 pub use idempotency::{Claim, ClaimToken, Claimed, Idempotency};
 pub use key_records::{KeyRecord, KeyRecords};
+pub use lockouts::Lockouts;
 pub use register::{
     Accounts, DocumentFilter, Documents, Events, LoggedEvent, Mandates, PermitTypes, Settings,
 };
@@ -73,6 +75,7 @@ pub trait Store:
     + Certificates
     + TimeMarks
     + KeyRecords
+    + Lockouts
     + Idempotency
     + Jobs
     + Settings
@@ -89,6 +92,7 @@ impl<T> Store for T where
         + Certificates
         + TimeMarks
         + KeyRecords
+        + Lockouts
         + Idempotency
         + Jobs
         + Settings

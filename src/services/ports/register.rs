@@ -90,6 +90,10 @@ pub trait Documents: Send + Sync {
     async fn document_by_signature(&self, value: &Sha256)
     -> Result<Option<DocumentId>, StoreError>;
 
+    /// Which of these files nothing in the register names: no document, revision or
+    /// intent.
+    async fn unnamed_files(&self, files: &[Sha256]) -> Result<Vec<Sha256>, StoreError>;
+
     /// An approval.
     async fn approval(&self, id: &ApprovalId) -> Result<Option<Approval>, StoreError>;
 }

@@ -1,5 +1,9 @@
 //! Typed pools and connections behind one face.
 
+use std::future::Future;
+use std::io;
+use std::time::Duration;
+
 use sqlx::pool::PoolConnection;
 use sqlx::{PgPool, Postgres, SqlSafeStr, Sqlite, SqlitePool};
 
@@ -16,6 +20,23 @@ pub(in crate::storage) enum Pool {
 pub(in crate::storage) enum Connection {
     Sqlite(PoolConnection<Sqlite>),
     Postgres(PoolConnection<Postgres>),
+}
+
+/// What PostgreSQL gets to answer one statement. One that was stopped, or a host that
+/// fell off the network, would otherwise hold the caller for ever. SQLite has no such
+/// limit: it waits for our own disk.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// What a connection that failed gets to undo its transaction; its end undoes it too.
+const PARTING: Duration = Duration::from_secs(2);
+
+async fn patient<T>(answer: impl Future<Output = Result<T, SqlError>>) -> Result<T, SqlError> {
+    match tokio::time::timeout(PATIENCE, answer).await {
+        Ok(answer) => answer,
+        Err(_) => Err(SqlError::Io(io::Error::new(
+            io::ErrorKind::TimedOut,
+            format!("PostgreSQL did not answer within {PATIENCE:?}"),
+        ))),
+    }
 }
 
 macro_rules! bound {
@@ -57,8 +78,7 @@ impl Pool {
             }
             Self::Postgres(pool) => {
                 let query = bound!(sql, values, Postgres);
-                query
-                    .fetch_all(pool)
+                patient(query.fetch_all(pool))
                     .await?
                     .into_iter()
                     .map(Row::Postgres)
@@ -89,7 +109,7 @@ impl Connection {
             }
             Self::Postgres(connection) => {
                 let query = bound!(sql, values, Postgres);
-                let rows = query.fetch_all(&mut **connection).await?;
+                let rows = patient(query.fetch_all(&mut **connection)).await?;
                 rows.into_iter().map(Row::Postgres).collect()
             }
         })
@@ -108,7 +128,8 @@ impl Connection {
             }
             Self::Postgres(connection) => {
                 let query = bound!(sql, values, Postgres);
-                query.execute(&mut **connection).await?.rows_affected()
+                let done = patient(query.execute(&mut **connection)).await?;
+                done.rows_affected()
             }
         })
     }
@@ -128,6 +149,14 @@ impl Connection {
             }
         };
         Ok(())
+    }
+
+    /// Undoes the open transaction; tells whether the connection can be used again.
+    pub(in crate::storage) async fn roll_back(&mut self) -> bool {
+        let undone = self.execute("ROLLBACK", Vec::new());
+        tokio::time::timeout(PARTING, undone)
+            .await
+            .is_ok_and(|undone| undone.is_ok())
     }
 
     /// Leaves the pool for good: its state is not known.

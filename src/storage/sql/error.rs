@@ -40,8 +40,10 @@ const SQLITE_IOERR: i64 = 10;
 const SQLITE_CORRUPT: i64 = 11;
 const SQLITE_FULL: i64 = 13;
 /// Extended codes of [`SQLITE_IOERR`] that lose nothing: no memory, and the shared
-/// memory beside the database (open, size, lock, map).
-const SQLITE_IOERR_HARMLESS: [i64; 5] = [3082, 4618, 4874, 5130, 5386];
+/// memory beside the database (open, lock, map).
+const SQLITE_IOERR_HARMLESS: [i64; 4] = [3082, 4618, 5130, 5386];
+/// That shared memory cannot grow, because the disk is full: nothing is lost either.
+const SQLITE_IOERR_SHMSIZE: i64 = 4874;
 /// PostgreSQL: disk_full.
 const POSTGRES_DISK_FULL: &str = "53100";
 
@@ -99,6 +101,7 @@ fn other_error(error: &dyn sqlx::error::DatabaseError) -> CommitError {
         .and_then(|code| code.parse().ok())
         .unwrap_or_default();
     match code & 0xff {
+        _ if code == SQLITE_IOERR_SHMSIZE => StoreError::Full(message).into(),
         // A failed read, write or fsync of the database file. SQLite would carry on
         // committing after it; what the disk then holds is not known.
         SQLITE_IOERR if !SQLITE_IOERR_HARMLESS.contains(&code) => {

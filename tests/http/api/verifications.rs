@@ -1,10 +1,10 @@
 //! Verdicts by file, code and hash, for everyone.
 
 use absah::kernel::pdf::render::{self, View};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::app::{TestApp, problem};
-use crate::office::{Office, body, permit, sha256};
+use crate::office::{Office, PASSPHRASE, body, created, permit, sha256};
 use crate::picture;
 
 #[tokio::test]
@@ -211,4 +211,25 @@ async fn guessing_is_slowed_down() {
     let refused = ask().await;
     assert!(refused.headers().contains_key("retry-after"));
     problem(refused, 429, "rate-limited").await;
+}
+
+/// What was submitted is not what was issued: until the issue a file without signature,
+/// from then on one that the office's own was made from.
+#[tokio::test]
+async fn a_submitted_file_that_comes_back_unsigned_is_altered_once_it_is_issued() {
+    let office = Office::open().await;
+    let waiting = office.ready("503/1").await;
+    let verdict = office.verify(&permit()).await;
+    assert_eq!(
+        (&verdict["verdict"], &verdict["document"]),
+        (&json!("unsigned"), &Value::Null)
+    );
+    let secret = json!({ "passphrase": PASSPHRASE });
+    let approvals = format!("{waiting}/approvals");
+    let approved = office.post(&approvals, &office.signatory, secret).await;
+    created(approved, 202).await;
+    office.issued(&waiting).await;
+    let verdict = office.verify(&permit()).await;
+    assert_eq!(verdict["verdict"], "altered");
+    assert_eq!(verdict["document"]["number"], "503/1");
 }
