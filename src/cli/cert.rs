@@ -10,11 +10,11 @@ use super::files;
 use super::outcome::{CliError, Outcome};
 use super::terminal::{self, Tone, toned};
 use crate::domain::language::Language;
-use crate::kernel::validation::{PathReport, Status, validate_certificate};
+use crate::kernel::validation::policy::PathPolicy;
+use crate::kernel::validation::{
+    Anchors, CertificateInput, PathReport, Policy, Role, Status, validate_certificate,
+};
 use crate::kernel::x509::Certificate;
-use crate::kernel::x509::crl::Crl;
-use crate::kernel::x509::ocsp::OcspResponse;
-use crate::kernel::x509::paths::{PathInput, Purpose};
 
 /// The largest certificate that is read.
 const LIMIT: u64 = 1 << 20;
@@ -98,29 +98,26 @@ fn report(
     evidence: &Evidence,
     target: &Certificate,
 ) -> Result<PathReport, CliError> {
-    let crls: Vec<Crl> = evidence
-        .crls
-        .iter()
-        .map(|der| Crl::parse(der))
-        .collect::<Result<_, _>>()
-        .map_err(CliError::usage)?;
-    // A response that cannot be read, or holds no answer, says nothing.
-    let responses = evidence.ocsps.iter().map(|der| OcspResponse::parse(der));
-    let ocsps: Vec<_> = responses.filter_map(|read| read.ok()?.basic).collect();
-    Ok(validate_certificate(&PathInput {
-        target,
-        untrusted: &evidence.untrusted,
-        anchors: &evidence.anchors,
-        crls: &crls,
-        ocsps: &ocsps,
-        at: evidence.at,
-        purpose: Purpose::Any,
-        check_revocation: arguments.check_revocation,
-        allow_weak: arguments.allow_weak,
-        policies: &arguments.policy,
+    let mut policy = Policy::strict().map_err(CliError::usage)?;
+    policy.path = PathPolicy {
+        policies: arguments.policy.clone(),
         explicit_policy: arguments.explicit_policy,
         inhibit_mapping: arguments.inhibit_mapping,
         inhibit_any: arguments.inhibit_any,
+    };
+    if arguments.allow_weak {
+        policy = policy.allowing_weak();
+    }
+    Ok(validate_certificate(&CertificateInput {
+        target,
+        role: Role::Any,
+        anchors: &Anchors::for_all(evidence.anchors.clone()),
+        untrusted: &evidence.untrusted,
+        crls: &evidence.crls,
+        ocsps: &evidence.ocsps,
+        at: evidence.at,
+        policy: &policy,
+        check_revocation: arguments.check_revocation,
     }))
 }
 

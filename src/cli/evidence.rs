@@ -88,7 +88,11 @@ fn instance_anchors(data: Option<&Path>) -> Result<Vec<Certificate>, CliError> {
     }
 }
 
-fn certificates(paths: &[PathBuf]) -> Result<Vec<Certificate>, CliError> {
+/// The certificates of files.
+///
+/// # Errors
+/// A file cannot be read, or holds none.
+pub(super) fn certificates(paths: &[PathBuf]) -> Result<Vec<Certificate>, CliError> {
     let mut all = Vec::new();
     for path in paths {
         let bytes = files::read(path, LIMIT)?;

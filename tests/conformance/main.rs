@@ -7,6 +7,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod exceptions;
+mod judge;
+mod limbo;
 mod ocsp;
 mod pkits;
 mod score;

@@ -4,14 +4,13 @@
 use std::path::Path;
 
 use absah::kernel::x509::Certificate;
-use absah::kernel::x509::ocsp::{BasicResponse, OcspResponse};
-use absah::kernel::x509::paths::{PathInput, Purpose, validate};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use time::OffsetDateTime;
 
 use crate::exceptions::OCSP;
+use crate::judge::Question;
 use crate::score::Score;
 
 #[derive(Deserialize)]
@@ -46,34 +45,22 @@ fn run(folder: &Path, case: &Case) -> Result<(), String> {
         let bytes = std::fs::read(folder.join(file)).unwrap();
         Certificate::from_pem_or_der(&bytes).unwrap().remove(0)
     };
-    let ocsps: Vec<BasicResponse> = case
+    let anchor = certificate(&case.root);
+    let mut question = Question::new(certificate(&case.cert), vec![anchor], case.moment);
+    question.untrusted = case.other_certs.iter().map(certificate).collect();
+    question.ocsps = case
         .ocsps
         .iter()
         .map(|file| response(folder, file))
         .collect();
-    let untrusted: Vec<Certificate> = case.other_certs.iter().map(certificate).collect();
-    let report = validate(&PathInput {
-        target: &certificate(&case.cert),
-        untrusted: &untrusted,
-        anchors: &[certificate(&case.root)],
-        crls: &[],
-        ocsps: &ocsps,
-        at: case.moment,
-        purpose: Purpose::Any,
-        check_revocation: true,
-        allow_weak: true,
-        policies: &[],
-        explicit_policy: false,
-        inhibit_mapping: false,
-        inhibit_any: false,
-    });
-    report.path.map(|_| ()).map_err(|error| error.to_string())
+    question.check_revocation = true;
+    question.allow_weak = true;
+    question.answer()
 }
 
 /// The files are base64 without a label.
-fn response(folder: &Path, file: &str) -> BasicResponse {
+fn response(folder: &Path, file: &str) -> Vec<u8> {
     let text = std::fs::read_to_string(folder.join(file)).unwrap();
     let compact: String = text.split_ascii_whitespace().collect();
-    let der = STANDARD.decode(compact).unwrap();
-    OcspResponse::parse(&der).unwrap().basic.unwrap()
+    STANDARD.decode(compact).unwrap()
 }

@@ -2,15 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use absah::kernel::asn1::ObjectIdentifier;
+use absah::kernel::validation::policy::PathPolicy;
 use absah::kernel::x509::Certificate;
 use absah::kernel::x509::crl::Crl;
-use absah::kernel::x509::paths::{PathInput, Purpose, validate};
 use serde::Deserialize;
 use time::OffsetDateTime;
 use time::macros::datetime;
 
 use crate::exceptions::PKITS;
+use crate::judge::{Question, identifiers};
 use crate::score::Score;
 
 /// When every certificate of the corpus was valid.
@@ -42,7 +42,7 @@ struct Parameters {
 struct Corpus {
     folder: PathBuf,
     anchor: Certificate,
-    anchor_crl: Crl,
+    anchor_crl: Vec<u8>,
 }
 
 #[test]
@@ -72,30 +72,24 @@ fn run(corpus: &Corpus, case: &Case) -> Result<(), String> {
         .iter()
         .map(|file| certificate(&corpus.folder, file));
     let untrusted: Vec<Certificate> = untrusted.collect::<Result<_, _>>()?;
-    let mut crls: Vec<Crl> = case
+    let mut crls: Vec<Vec<u8>> = case
         .crls
         .iter()
         .filter_map(|file| crl(&corpus.folder, file))
         .collect();
     crls.push(corpus.anchor_crl.clone());
-    let policies = case.params.user_initial_policy_set.iter();
-    let policies: Vec<ObjectIdentifier> = policies.map(|oid| oid.parse().unwrap()).collect();
-    let report = validate(&PathInput {
-        target: &target,
-        untrusted: &untrusted,
-        anchors: std::slice::from_ref(&corpus.anchor),
-        crls: &crls,
-        ocsps: &[],
-        at: AT,
-        purpose: Purpose::Any,
-        check_revocation: case.check_revocation,
-        allow_weak: true,
-        policies: &policies,
+    let mut question = Question::new(target, vec![corpus.anchor.clone()], AT);
+    question.untrusted = untrusted;
+    question.crls = crls;
+    question.check_revocation = case.check_revocation;
+    question.allow_weak = true;
+    question.path = PathPolicy {
+        policies: identifiers(&case.params.user_initial_policy_set),
         explicit_policy: case.params.initial_explicit_policy,
         inhibit_mapping: case.params.initial_policy_mapping_inhibit,
         inhibit_any: case.params.initial_any_policy_inhibit,
-    });
-    report.path.map(|_| ()).map_err(|error| error.to_string())
+    };
+    question.answer()
 }
 
 /// One certificate of the corpus has a BIT STRING that cannot be: then the path is refused.
@@ -106,7 +100,7 @@ fn certificate(folder: &Path, file: &str) -> Result<Certificate, String> {
 }
 
 /// The same of CRLs: what cannot be read is not there.
-fn crl(folder: &Path, file: &str) -> Option<Crl> {
+fn crl(folder: &Path, file: &str) -> Option<Vec<u8>> {
     let bytes = std::fs::read(folder.join("crls").join(file)).unwrap();
-    Some(Crl::from_pem_or_der(&bytes).ok()?[0].clone())
+    Some(Crl::from_pem_or_der(&bytes).ok()?[0].der().to_vec())
 }

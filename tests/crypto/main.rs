@@ -11,6 +11,7 @@ mod fetching;
 mod hostile;
 mod ocsp;
 mod paths;
+mod revocation;
 #[path = "../support/mod.rs"]
 mod support;
 mod tsp;

@@ -1,17 +1,14 @@
-//! Paths: what may stand at their end, what breaks them, and how revocation data of both
-//! kinds is used. NIST PKITS has the rest (`tests/conformance`).
+//! Paths: what may stand at their end, what breaks them, and how many are found. Revocation
+//! is in `revocation.rs`; NIST PKITS has the rest (`tests/conformance`).
 
 use absah::kernel::asn1::{oids, write};
 use absah::kernel::hash::HashAlgorithm;
 use absah::kernel::sign::SignatureAlgorithm;
-use absah::kernel::x509::crl::{Crl, CrlBuilder, Revocation};
-use absah::kernel::x509::ocsp::{
-    BasicResponse, CertId, CertStatus, OcspResponse, ResponseBuilder, SingleAnswer,
-};
+use absah::kernel::sign::Signer as _;
+use absah::kernel::x509::Certificate;
 use absah::kernel::x509::paths::{
-    PathErrorKind, PathInput, PathReport, Purpose, RevocationSource, build, validate,
+    PathErrorKind, PathPolicies, PathRules, PathSources, Purpose, build, paths,
 };
-use absah::kernel::x509::{Certificate, RevocationReason};
 use time::{Duration, OffsetDateTime};
 
 use crate::support::pki::{
@@ -197,188 +194,54 @@ fn weak_hashes_are_refused_unless_allowed() {
     let anchors = [root.certificate];
     let said = build(&leaf, &[], &anchors, NOW, Purpose::Signer);
     assert_eq!(said.unwrap_err().kind, PathErrorKind::Weak);
-    let input = PathInput {
-        allow_weak: true,
-        check_revocation: false,
-        ..input(&leaf, &[], &anchors)
+    let sources = PathSources {
+        untrusted: &[],
+        anchors: &anchors,
     };
-    assert!(validate(&input).path.is_ok());
-}
-
-fn input<'a>(
-    target: &'a Certificate,
-    untrusted: &'a [Certificate],
-    anchors: &'a [Certificate],
-) -> PathInput<'a> {
-    PathInput {
-        target,
-        untrusted,
-        anchors,
-        crls: &[],
-        ocsps: &[],
-        at: NOW,
+    let lenient = PathRules {
+        at: Some(NOW),
         purpose: Purpose::Signer,
-        check_revocation: true,
+        policies: PathPolicies::default(),
+        allow_weak: true,
+    };
+    assert!(paths(&leaf, sources, &lenient, 1).is_ok());
+}
+
+#[test]
+fn every_way_up_is_found_once_and_the_search_ends() {
+    let pki = Pki::new();
+    let other = Profile::ca("Other Root").self_signed(pki.root.key.algorithm());
+    let crossed = Profile::ca("Test CA").issued_to(pki.ca.key.clone(), &other);
+    let look_alikes = (0..40).map(|_| {
+        let stranger = Profile::ca("Test Root").self_signed(pki.root.key.algorithm());
+        Profile::ca("Test CA")
+            .issued_to(pki.ca.key.clone(), &stranger)
+            .certificate
+    });
+    let mut untrusted: Vec<Certificate> = look_alikes.collect();
+    untrusted.extend([pki.ca.certificate.clone(), crossed.certificate]);
+    let anchors = [pki.root.certificate.clone(), other.certificate];
+    let sources = PathSources {
+        untrusted: &untrusted,
+        anchors: &anchors,
+    };
+    let rules = PathRules {
+        at: Some(NOW),
+        purpose: Purpose::Signer,
+        policies: PathPolicies::default(),
         allow_weak: false,
-        policies: &[],
-        explicit_policy: false,
-        inhibit_mapping: false,
-        inhibit_any: false,
-    }
-}
-
-fn crl(issuer: &Holder, revoked: &[&Holder], at: OffsetDateTime) -> Crl {
-    let revocations: Vec<Revocation> = revoked
-        .iter()
-        .map(|holder| Revocation {
-            serial: holder.certificate.serial().to_vec(),
-            at,
-            reason: RevocationReason::KeyCompromise,
-            invalidity_date: None,
-        })
-        .collect();
-    let builder = CrlBuilder {
-        issuer: &issuer.certificate,
-        number: &[1],
-        this_update: at,
-        next_update: at + Duration::days(7),
-        revocations: &revocations,
     };
-    Crl::parse(&builder.sign(&issuer.key).unwrap()).unwrap()
-}
-
-fn ocsp(pki: &Pki, responder: &Holder, status: CertStatus, at: OffsetDateTime) -> BasicResponse {
-    let answer = SingleAnswer {
-        cert_id: CertId::new(
-            HashAlgorithm::Sha256,
-            &pki.ca.certificate,
-            pki.signatory.certificate.serial(),
-        ),
-        status,
-        this_update: at,
-        next_update: Some(at + Duration::DAY),
+    let leaf = &pki.signatory.certificate;
+    let (found, more) = paths(leaf, sources, &rules, 8).unwrap();
+    assert_eq!((found.len(), more), (2, false));
+    let (first, more) = paths(leaf, sources, &rules, 1).unwrap();
+    assert_eq!((first.len(), more), (1, true));
+    let nobody = PathSources {
+        anchors: &[],
+        ..sources
     };
-    let builder = ResponseBuilder {
-        responder: &responder.certificate,
-        certificates: std::slice::from_ref(&responder.certificate),
-        produced_at: at,
-        answers: &[answer],
-        nonce: None,
-    };
-    OcspResponse::parse(&builder.sign(&responder.key).unwrap())
-        .unwrap()
-        .basic
-        .unwrap()
-}
-
-fn check(pki: &Pki, crls: &[Crl], ocsps: &[BasicResponse]) -> PathReport {
-    let untrusted = [pki.ca.certificate.clone()];
-    let anchors = [pki.root.certificate.clone()];
-    validate(&PathInput {
-        crls,
-        ocsps,
-        ..input(&pki.signatory.certificate, &untrusted, &anchors)
-    })
-}
-
-fn failure(report: &PathReport) -> &PathErrorKind {
-    &report.path.as_ref().unwrap_err().kind
-}
-
-#[test]
-fn every_certificate_needs_its_proof() {
-    let pki = Pki::new();
-    let good = ocsp(&pki, &pki.ocsp, CertStatus::Good, NOW);
-    let root_crl = crl(&pki.root, &[], NOW);
-    let ca_crl = crl(&pki.ca, &[], NOW);
-    let report = check(
-        &pki,
-        std::slice::from_ref(&root_crl),
-        std::slice::from_ref(&good),
-    );
-    assert!(report.path.is_ok());
-    let sources: Vec<RevocationSource> = report.proofs.iter().map(|proof| proof.source).collect();
-    assert_eq!(sources, [RevocationSource::Ocsp, RevocationSource::Crl]);
-    assert!(
-        check(&pki, &[root_crl.clone(), ca_crl.clone()], &[])
-            .path
-            .is_ok()
-    );
-    for (crls, ocsps) in [
-        (vec![], vec![]),
-        (vec![root_crl], vec![]),
-        (vec![ca_crl], vec![]),
-        (vec![], vec![good]),
-    ] {
-        let report = check(&pki, &crls, &ocsps);
-        assert!(
-            matches!(failure(&report), PathErrorKind::NoRevocationData(_)),
-            "{:?}",
-            report.path
-        );
-    }
-}
-
-#[test]
-fn a_revoked_certificate_breaks_the_path() {
-    let pki = Pki::new();
-    let revoked = CertStatus::Revoked {
-        at: NOW - Duration::HOUR,
-        reason: None,
-    };
-    let by_ocsp = ocsp(&pki, &pki.ocsp, revoked, NOW);
-    let root_crl = crl(&pki.root, &[], NOW);
-    let report = check(&pki, std::slice::from_ref(&root_crl), &[by_ocsp]);
-    assert_eq!(failure(&report), &PathErrorKind::Revoked);
-    let ca_crl = crl(&pki.ca, &[&pki.signatory], NOW);
     assert_eq!(
-        failure(&check(&pki, &[root_crl, ca_crl], &[])),
-        &PathErrorKind::Revoked
+        paths(leaf, nobody, &rules, 8).unwrap_err().kind,
+        PathErrorKind::NoChain
     );
-    let ca_revoked = crl(&pki.root, &[&pki.ca], NOW);
-    let good = ocsp(&pki, &pki.ocsp, CertStatus::Good, NOW);
-    let report = check(&pki, &[ca_revoked], &[good]);
-    assert_eq!(
-        report.path.unwrap_err().certificate.unwrap(),
-        pki.ca.certificate
-    );
-}
-
-#[test]
-fn stale_or_unauthorised_responses_prove_nothing() {
-    let pki = Pki::new();
-    let root_crl = [crl(&pki.root, &[], NOW)];
-    let stranger = Pki::new().ocsp;
-    let may_be_revoked =
-        Profile::ocsp("no nocheck").with(extension("1.3.6.1.5.5.7.48.1.5", false, Vec::new()));
-    let mut unchecked = may_be_revoked;
-    unchecked
-        .extensions
-        .retain(|extension| extension.oid != oids::ID_PKIX_OCSP_NOCHECK);
-    let unchecked = unchecked.issued_by(&pki.ca);
-    let expired = Profile {
-        not_after: NOW - Duration::HOUR,
-        ..Profile::ocsp("expired")
-    }
-    .issued_by(&pki.ca);
-    for response in [
-        ocsp(&pki, &pki.ocsp, CertStatus::Good, NOW - Duration::days(2)),
-        ocsp(&pki, &pki.ocsp, CertStatus::Good, NOW + Duration::HOUR),
-        ocsp(&pki, &pki.ocsp, CertStatus::Unknown, NOW),
-        ocsp(&pki, &stranger, CertStatus::Good, NOW),
-        ocsp(&pki, &expired, CertStatus::Good, NOW),
-        ocsp(&pki, &unchecked, CertStatus::Good, NOW),
-    ] {
-        let report = check(&pki, &root_crl, &[response]);
-        assert!(
-            matches!(failure(&report), PathErrorKind::NoRevocationData(_)),
-            "{:?}",
-            report.path
-        );
-    }
-    // With a CRL that clears the responder, its answer counts.
-    let both = [root_crl[0].clone(), crl(&pki.ca, &[], NOW)];
-    let response = ocsp(&pki, &unchecked, CertStatus::Good, NOW);
-    let report = check(&pki, &both, &[response]);
-    assert_eq!(report.proofs[0].source, RevocationSource::Ocsp);
 }

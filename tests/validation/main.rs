@@ -11,6 +11,8 @@ mod forgeries;
 mod hostile;
 mod levels;
 mod longterm;
+mod network;
+mod policies;
 mod reports;
 #[path = "../independent/tools.rs"]
 #[expect(dead_code, reason = "shared with the tests of other validators")]

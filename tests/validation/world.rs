@@ -49,6 +49,8 @@ pub struct Profile {
     pub from: OffsetDateTime,
     pub to: OffsetDateTime,
     pub key: KeyType,
+    /// Where its OCSP responder and CRLs are: `/ocsp` and `/crl` of this.
+    pub online: Option<String>,
 }
 
 impl Profile {
@@ -62,6 +64,7 @@ impl Profile {
             from: datetime!(2026-01-01 00:00 UTC),
             to: datetime!(2028-01-01 00:00 UTC),
             key: KeyType::P256,
+            online: None,
         }
     }
 
@@ -158,6 +161,10 @@ fn extensions(
     }
     if issuer.is_some() {
         list.push((Nid::AUTHORITY_KEY_IDENTIFIER, "keyid:always".to_owned()));
+    }
+    if let Some(base) = &profile.online {
+        list.push((Nid::INFO_ACCESS, format!("OCSP;URI:{base}/ocsp")));
+        list.push((Nid::CRL_DISTRIBUTION_POINTS, format!("URI:{base}/crl")));
     }
     for (nid, value) in list {
         #[expect(deprecated, reason = "the values are configuration text")]

@@ -82,6 +82,7 @@ impl Others {
         Anchors {
             signer: with_own(&self.signer),
             tsa: with_own(&self.tsa),
+            ocsp: Vec::new(),
         }
     }
 

@@ -2,9 +2,12 @@
 //!
 //! The verdict first, then why, with `--verbose` the details; or the whole
 //! report as JSON or XML. With an instance the register is asked too, as over HTTP.
-//! Nothing is fetched.
+//! Where revocation data is required and missing, it is fetched for chains that are
+//! verified already, unless `--offline`.
 
 mod export;
+mod online;
+mod policy;
 mod record;
 mod register;
 mod text;
@@ -21,12 +24,11 @@ use super::outcome::{CliError, Outcome};
 use super::settings::InstanceArguments;
 use super::terminal;
 use crate::kernel::pdf::Limits;
-use crate::kernel::validation::{Anchors, FindingCode, Policy, Report, ValidationInput, validate};
+use crate::kernel::validation::{
+    Anchors, FindingCode, MissingStatus, Policy, Report, ValidationInput, validate_and_ask,
+};
 use crate::services::verify::FileAnswer;
 use register::Register;
-
-/// The largest policy file that is read.
-const POLICY_LIMIT: u64 = 1 << 20;
 
 /// `absah verify`
 #[derive(Debug, Args)]
@@ -77,23 +79,22 @@ enum RevocationMode {
 pub fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
     let limit = u64::try_from(Limits::default().file_size).unwrap_or(u64::MAX);
     let bytes = Arc::new(files::read(&arguments.file, limit)?);
-    let policy = policy(arguments)?;
+    let policy = policy::read(arguments.policy.as_deref(), arguments.revocation)?;
     let instance = &arguments.instance;
     let evidence = arguments.evidence.read(None)?;
     let answer = if instance.data.is_some() || instance.config.is_some() {
         let config = instance.configuration()?;
-        let trust = !arguments.evidence.trust.is_empty();
         block_on(async {
             let register = Register::open(config, arguments.offline).await?;
             register
-                .judge(Arc::clone(&bytes), evidence, (trust, policy))
+                .judge(Arc::clone(&bytes), evidence, policy, arguments)
                 .await
         })?
     } else {
-        let anchors = Anchors::for_all(evidence.anchors.clone());
-        let report = judge(&bytes, &anchors, &evidence, &policy);
-        let record = None;
-        FileAnswer { report, record }
+        FileAnswer {
+            report: without_register(arguments, &bytes, evidence, &policy)?,
+            record: None,
+        }
     };
     if let Some(folder) = &arguments.export {
         export::write(folder, &bytes, &answer.report)?;
@@ -110,7 +111,30 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
     })
 }
 
-fn judge(file: &[u8], anchors: &Anchors, evidence: &Evidence, policy: &Policy) -> Report {
+fn without_register(
+    arguments: &Arguments,
+    file: &[u8],
+    mut evidence: Evidence,
+    policy: &Policy,
+) -> Result<Report, CliError> {
+    let given = Anchors::for_all(evidence.anchors.clone());
+    let anchors = policy::anchors(policy, arguments.policy.as_deref(), given)?;
+    let (report, missing) = judge(file, &anchors, &evidence, policy);
+    if arguments.offline || missing.is_empty() {
+        return Ok(report);
+    }
+    let found = block_on(online::fetch(policy, &missing))?;
+    evidence.ocsps.extend(found.ocsps);
+    evidence.crls.extend(found.crls);
+    Ok(judge(file, &anchors, &evidence, policy).0)
+}
+
+fn judge(
+    file: &[u8],
+    anchors: &Anchors,
+    evidence: &Evidence,
+    policy: &Policy,
+) -> (Report, Vec<MissingStatus>) {
     let input = ValidationInput {
         anchors,
         untrusted: &evidence.untrusted,
@@ -120,25 +144,7 @@ fn judge(file: &[u8], anchors: &Anchors, evidence: &Evidence, policy: &Policy) -
         policy,
         limits: Limits::default(),
     };
-    validate(file, &input)
-}
-
-fn policy(arguments: &Arguments) -> Result<Policy, CliError> {
-    let policy = match &arguments.policy {
-        None => Policy::strict(),
-        Some(path) => {
-            let bytes = files::read(path, POLICY_LIMIT)?;
-            Policy::parse(&String::from_utf8_lossy(&bytes))
-        }
-    };
-    let required = arguments.revocation == RevocationMode::Required;
-    policy
-        .map(|policy| match arguments.revocation {
-            // The file may already let it pass.
-            RevocationMode::Required => policy,
-            RevocationMode::IfPresent => policy.with_revocation_required(required),
-        })
-        .map_err(CliError::usage)
+    validate_and_ask(file, &input)
 }
 
 fn print(arguments: &Arguments, answer: &FileAnswer) -> Result<(), CliError> {

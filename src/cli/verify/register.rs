@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
+use super::{Arguments, online, policy};
 use crate::authority::Published;
 use crate::cli::config::Config;
 use crate::cli::evidence::Evidence;
 use crate::cli::instance::Instance;
 use crate::cli::outcome::CliError;
-use crate::kernel::examination::{Der, Trusted};
+use crate::kernel::examination::{Der, Question, Trusted, missing};
 use crate::kernel::pdf::Limits;
 use crate::kernel::validation::{Anchors, Policy};
 use crate::services::Services;
@@ -42,21 +43,15 @@ impl Register {
         self,
         file: Arc<Vec<u8>>,
         evidence: Evidence,
-        (trust, policy): (bool, Policy),
+        policy: Policy,
+        arguments: &Arguments,
     ) -> Result<FileAnswer, CliError> {
         let answer = match self.services.question().await {
             Ok(mut question) => {
-                if trust {
-                    question.anchors = Trusted::from(&Anchors::for_all(evidence.anchors));
+                add(&mut question, evidence, policy, arguments)?;
+                if !arguments.offline {
+                    fetch(&file, &mut question).await?;
                 }
-                question
-                    .untrusted
-                    .extend(evidence.untrusted.iter().map(Der::from));
-                question.crls.extend(evidence.crls.into_iter().map(Der));
-                question.ocsps.extend(evidence.ocsps.into_iter().map(Der));
-                question.at = evidence.at;
-                question.policy = policy;
-                question.limits = Limits::default();
                 self.services.verify_by(file, question).await
             }
             Err(error) => Err(error),
@@ -64,4 +59,46 @@ impl Register {
         self.instance.database.close().await;
         answer.map_err(CliError::world)
     }
+}
+
+/// Adds what the arguments say to what the service asks.
+fn add(
+    question: &mut Question,
+    evidence: Evidence,
+    policy: Policy,
+    arguments: &Arguments,
+) -> Result<(), CliError> {
+    if !arguments.evidence.trust.is_empty() {
+        question.anchors = Trusted::from(&Anchors::for_all(evidence.anchors));
+    }
+    let named = policy::anchors(&policy, arguments.policy.as_deref(), Anchors::default())?;
+    let named = Trusted::from(&named);
+    let anchors = &mut question.anchors;
+    let roles = [
+        (&mut anchors.signer, named.signer),
+        (&mut anchors.tsa, named.tsa),
+        (&mut anchors.ocsp, named.ocsp),
+    ];
+    for (role, named) in roles {
+        if !named.is_empty() {
+            *role = named;
+        }
+    }
+    let untrusted = evidence.untrusted.iter().map(Der::from);
+    question.untrusted.extend(untrusted);
+    question.crls.extend(evidence.crls.into_iter().map(Der));
+    question.ocsps.extend(evidence.ocsps.into_iter().map(Der));
+    question.at = evidence.at;
+    question.policy = policy;
+    question.limits = Limits::default();
+    Ok(())
+}
+
+/// Adds what is missing and can be had.
+async fn fetch(file: &[u8], question: &mut Question) -> Result<(), CliError> {
+    let missing = missing(file, question).map_err(CliError::usage)?;
+    let found = online::fetch(&question.policy, &missing).await?;
+    question.crls.extend(found.crls.into_iter().map(Der));
+    question.ocsps.extend(found.ocsps.into_iter().map(Der));
+    Ok(())
 }

@@ -29,11 +29,8 @@ pub(super) struct Proof {
 
 #[derive(Debug, Clone)]
 pub(super) enum Kind {
-    Ocsp {
-        basic: Box<BasicResponse>,
-        /// The whole OCSPResponse.
-        der: Vec<u8>,
-    },
+    /// The whole OCSPResponse.
+    Ocsp(Vec<u8>),
     Crl(Crl),
 }
 
@@ -41,20 +38,6 @@ impl Proof {
     /// Whether it may be used now (RFC 6960 3.2).
     pub(super) fn is_current(&self, now: OffsetDateTime) -> bool {
         is_current(self.this_update, self.next_update, now)
-    }
-
-    pub(super) fn ocsp(&self) -> Option<BasicResponse> {
-        match &self.kind {
-            Kind::Ocsp { basic, .. } => Some(BasicResponse::clone(basic)),
-            Kind::Crl(_) => None,
-        }
-    }
-
-    pub(super) fn crl(&self) -> Option<Crl> {
-        match &self.kind {
-            Kind::Crl(crl) => Some(crl.clone()),
-            Kind::Ocsp { .. } => None,
-        }
     }
 }
 
@@ -89,10 +72,7 @@ pub(super) fn ocsp(
             Judgement::Revoked(reason.unwrap_or(RevocationReason::Unspecified))
         }
         CertStatus::Good if link.is_fresh(single.this_update) => Judgement::Good(Box::new(Proof {
-            kind: Kind::Ocsp {
-                basic: Box::new(basic.clone()),
-                der: der.to_vec(),
-            },
+            kind: Kind::Ocsp(der.to_vec()),
             this_update: single.this_update,
             next_update: single.next_update,
         })),

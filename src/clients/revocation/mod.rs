@@ -1,5 +1,6 @@
 //! Revocation data of other authorities: OCSP by AIA, CRLs by distribution point, for
-//! chains of our own configured certificates (RFC 6960, RFC 5019, RFC 5280 4.2.1.13).
+//! chains of our own configured certificates, and for those that a validation has verified
+//! and lacks the status of (RFC 6960, RFC 5019, RFC 5280 4.2.1.13).
 //!
 //! The rules of whoever fetches what a certificate names: the chain leads to a
 //! configured anchor first; the host is allowed; a private address only where the policy
@@ -21,20 +22,26 @@ use time::OffsetDateTime;
 
 use crate::authority::local_revocation::reach;
 use crate::kernel::hash::{HashAlgorithm, Sha256};
+use crate::kernel::validation::{
+    Anchors, CertificateInput, MissingStatus, Policy, Role, validate_certificate,
+};
 use crate::kernel::x509::Certificate;
 use crate::kernel::x509::crl::Crl;
 use crate::kernel::x509::ocsp::{CertId, OcspRequest, OcspResponse};
-use crate::kernel::x509::paths::{CertificatePath, PathInput, Purpose, build, validate};
+use crate::kernel::x509::paths::{CertificatePath, Purpose, build};
 use crate::services::ports::{Clock, RevocationData, RevocationDataError, RevocationEvidence};
 
 pub use address::HostPolicy;
 pub use by_anchor::ByAnchor;
 pub use fetch::FetchError;
 use fetch::{Fetcher, LONGEST_CRL};
-use judge::{Judgement, Proof};
+use judge::{Judgement, Kind, Proof};
 
 /// How many proofs are kept.
 const CACHED: usize = 1024;
+
+/// How many addresses of one kind are asked about one certificate.
+const MOST_ADDRESSES: usize = 3;
 
 /// Fetches, checks and keeps revocation data.
 pub struct OnlineRevocation {
@@ -86,11 +93,7 @@ impl OnlineRevocation {
         if let Some(kept) = self.kept(link, now) {
             return Ok(kept);
         }
-        let found = match self.by_ocsp(link, now).await {
-            Judgement::Nothing => self.by_crl(link, now).await,
-            judged => judged,
-        };
-        match found {
+        match self.ask(link, now, &mut Vec::new()).await {
             Judgement::Good(proof) => {
                 self.keep(link, &proof);
                 Ok(*proof)
@@ -103,36 +106,82 @@ impl OnlineRevocation {
         }
     }
 
-    async fn by_ocsp(&self, link: Link<'_>, now: OffsetDateTime) -> Judgement {
+    /// Whatever the sources of certificates say, for a validation to judge: good, bad and
+    /// stale alike. What cannot be had is left out; the log has the reason.
+    pub async fn gather(&self, missing: &[MissingStatus]) -> RevocationEvidence {
+        let now = self.clock.now();
+        let mut answers = Vec::new();
+        for one in missing {
+            let link = Link {
+                certificate: one.certificate(),
+                issuer: one.issuer(),
+                fresh_since: None,
+            };
+            if let Some(kept) = self.kept(link, now) {
+                answers.push(kept.kind);
+                continue;
+            }
+            if let Judgement::Good(proof) = self.ask(link, now, &mut answers).await {
+                self.keep(link, &proof);
+            }
+        }
+        evidence(answers)
+    }
+
+    /// Asks the responders of a certificate, then for its lists. Every answer that can be
+    /// read is added to `answers`.
+    async fn ask(&self, link: Link<'_>, now: OffsetDateTime, answers: &mut Vec<Kind>) -> Judgement {
+        match self.by_ocsp(link, now, answers).await {
+            Judgement::Nothing => self.by_crl(link, now, answers).await,
+            judged => judged,
+        }
+    }
+
+    async fn by_ocsp(
+        &self,
+        link: Link<'_>,
+        now: OffsetDateTime,
+        answers: &mut Vec<Kind>,
+    ) -> Judgement {
         // SHA-1 names the certificate, as RFC 5019 2.1.1 asks of requests to any responder.
         let cert_id = CertId::new(HashAlgorithm::Sha1, link.issuer, link.certificate.serial());
         let request = OcspRequest {
             cert_ids: vec![cert_id],
             nonce: None,
         };
-        for url in link.certificate.ocsp_urls() {
+        for url in link.certificate.ocsp_urls().iter().take(MOST_ADDRESSES) {
             let Some(answer) = self.fetcher.ask_ocsp(url, request.der()).await else {
                 continue;
             };
-            let basic = OcspResponse::parse(&answer).ok().and_then(|one| one.basic);
-            let judged = basic.map(|basic| judge::ocsp(&basic, &answer, link, now));
-            if let Some(judged @ (Judgement::Good(_) | Judgement::Revoked(_))) = judged {
+            let Some(basic) = OcspResponse::parse(&answer).ok().and_then(|one| one.basic) else {
+                continue;
+            };
+            let judged = judge::ocsp(&basic, &answer, link, now);
+            answers.push(Kind::Ocsp(answer));
+            if !matches!(judged, Judgement::Nothing) {
                 return judged;
             }
         }
         Judgement::Nothing
     }
 
-    async fn by_crl(&self, link: Link<'_>, now: OffsetDateTime) -> Judgement {
-        for url in link.certificate.crl_urls() {
+    async fn by_crl(
+        &self,
+        link: Link<'_>,
+        now: OffsetDateTime,
+        answers: &mut Vec<Kind>,
+    ) -> Judgement {
+        for url in link.certificate.crl_urls().into_iter().take(MOST_ADDRESSES) {
             let Some(file) = self.fetcher.get(url, LONGEST_CRL).await else {
                 continue;
             };
-            let crl = Crl::from_pem_or_der(&file)
-                .ok()
-                .and_then(|list| list.first().cloned());
-            let judged = crl.map(|crl| judge::crl(&crl, link, now));
-            if let Some(judged @ (Judgement::Good(_) | Judgement::Revoked(_))) = judged {
+            let read = Crl::from_pem_or_der(&file).ok();
+            let Some(crl) = read.and_then(|list| list.first().cloned()) else {
+                continue;
+            };
+            let judged = judge::crl(&crl, link, now);
+            answers.push(Kind::Crl(crl));
+            if !matches!(judged, Judgement::Nothing) {
                 return judged;
             }
         }
@@ -178,7 +227,7 @@ impl RevocationData for OnlineRevocation {
             proofs.push(self.proof(link, now).await?);
         }
         as_a_verifier_will(&path, &self.anchors, &proofs, now)?;
-        Ok(evidence(proofs))
+        Ok(evidence(proofs.into_iter().map(|proof| proof.kind)))
     }
 }
 
@@ -217,37 +266,37 @@ fn as_a_verifier_will(
     let Some((target, untrusted)) = path.certificates().split_first() else {
         return Ok(());
     };
-    let ocsps: Vec<_> = proofs.iter().filter_map(Proof::ocsp).collect();
-    let crls: Vec<_> = proofs.iter().filter_map(Proof::crl).collect();
+    let found = evidence(proofs.iter().map(|proof| proof.kind.clone()));
     // A source whose clock is a little ahead has proofs from the future.
     let newest = proofs.iter().map(|proof| proof.this_update).max();
-    let input = PathInput {
+    let policy = Policy::strict().map_err(|error| unconvincing(&error))?;
+    let report = validate_certificate(&CertificateInput {
         target,
+        role: Role::Any,
+        anchors: &Anchors::for_all(anchors.to_vec()),
         untrusted,
-        anchors,
-        crls: &crls,
-        ocsps: &ocsps,
+        crls: &found.crls,
+        ocsps: &found.ocsps,
         at: newest.map_or(now, |newest| newest.max(now)),
-        purpose: Purpose::Any,
+        policy: &policy,
         check_revocation: true,
-        allow_weak: false,
-        policies: &[],
-        explicit_policy: false,
-        inhibit_mapping: false,
-        inhibit_any: false,
-    };
-    match validate(&input).path {
-        Ok(_) => Ok(()),
-        Err(error) => Err(RevocationDataError::Unavailable(error.to_string())),
+    });
+    match report.findings.first() {
+        Some(reason) if !report.valid => Err(unconvincing(&reason.english())),
+        _ => Ok(()),
     }
 }
 
-fn evidence(proofs: Vec<Proof>) -> RevocationEvidence {
+fn unconvincing(reason: &dyn std::fmt::Display) -> RevocationDataError {
+    RevocationDataError::Unavailable(reason.to_string())
+}
+
+fn evidence(answers: impl IntoIterator<Item = Kind>) -> RevocationEvidence {
     let mut evidence = RevocationEvidence::default();
-    for proof in proofs {
-        let (list, der) = match proof.kind {
-            judge::Kind::Ocsp { der, .. } => (&mut evidence.ocsps, der),
-            judge::Kind::Crl(crl) => (&mut evidence.crls, crl.der().to_vec()),
+    for answer in answers {
+        let (list, der) = match answer {
+            Kind::Ocsp(der) => (&mut evidence.ocsps, der),
+            Kind::Crl(crl) => (&mut evidence.crls, crl.der().to_vec()),
         };
         if !list.contains(&der) {
             list.push(der);

@@ -112,6 +112,12 @@ oids! {
     ID_CE_SUBJECT_KEY_IDENTIFIER = "2.5.29.14";
     /// id-ce-keyUsage (RFC 5280)
     ID_CE_KEY_USAGE = "2.5.29.15";
+    /// id-ce-subjectAltName (RFC 5280)
+    ID_CE_SUBJECT_ALT_NAME = "2.5.29.17";
+    /// id-ce-nameConstraints (RFC 5280)
+    ID_CE_NAME_CONSTRAINTS = "2.5.29.30";
+    /// id-ce-policyConstraints (RFC 5280)
+    ID_CE_POLICY_CONSTRAINTS = "2.5.29.36";
     /// id-ce-basicConstraints (RFC 5280)
     ID_CE_BASIC_CONSTRAINTS = "2.5.29.19";
     /// id-ce-cRLDistributionPoints (RFC 5280)

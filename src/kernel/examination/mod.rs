@@ -18,7 +18,9 @@ use super::code::DocumentCode;
 use super::hash::Sha256;
 use super::pdf::Limits;
 use super::validation::report::EvidenceObject;
-use super::validation::{Anchors, Policy, Report, ValidationInput, validate};
+use super::validation::{
+    Anchors, MissingStatus, Policy, Report, ValidationInput, validate_and_ask,
+};
 use super::x509::Certificate;
 
 /// What is asked of a file.
@@ -50,6 +52,8 @@ pub struct Trusted {
     pub signer: Vec<Der>,
     /// For time-stamping authorities.
     pub tsa: Vec<Der>,
+    /// For OCSP responses about any issuer's certificates.
+    pub ocsp: Vec<Der>,
 }
 
 impl From<&Anchors> for Trusted {
@@ -57,6 +61,7 @@ impl From<&Anchors> for Trusted {
         Self {
             signer: anchors.signer.iter().map(Der::from).collect(),
             tsa: anchors.tsa.iter().map(Der::from).collect(),
+            ocsp: anchors.ocsp.iter().map(Der::from).collect(),
         }
     }
 }
@@ -97,9 +102,31 @@ pub struct QuestionError(String);
 /// # Errors
 /// A certificate of the question is none. What is wrong with the file is in the report.
 pub fn examine(file: &[u8], question: &Question) -> Result<Examination, QuestionError> {
+    let (mut report, _) = ask(file, question)?;
+    let mut evidence = std::mem::take(&mut report.evidence);
+    evidence.iter_mut().for_each(EvidenceObject::shorten);
+    Ok(Examination {
+        report,
+        evidence,
+        prefixes: prefixes::hashes(file),
+        signature_values: traces::signature_values(file),
+        codes: codes::written(file, &question.limits, &question.address),
+    })
+}
+
+/// Which status information would help to decide what is open.
+///
+/// # Errors
+/// A certificate of the question is none.
+pub fn missing(file: &[u8], question: &Question) -> Result<Vec<MissingStatus>, QuestionError> {
+    ask(file, question).map(|(_, missing)| missing)
+}
+
+fn ask(file: &[u8], question: &Question) -> Result<(Report, Vec<MissingStatus>), QuestionError> {
     let anchors = Anchors {
         signer: certificates(&question.anchors.signer)?,
         tsa: certificates(&question.anchors.tsa)?,
+        ocsp: certificates(&question.anchors.ocsp)?,
     };
     let untrusted = certificates(&question.untrusted)?;
     let octets = |list: &[Der]| list.iter().map(|one| one.0.clone()).collect::<Vec<_>>();
@@ -113,16 +140,7 @@ pub fn examine(file: &[u8], question: &Question) -> Result<Examination, Question
         policy: &question.policy,
         limits: question.limits,
     };
-    let mut report = validate(file, &input);
-    let mut evidence = std::mem::take(&mut report.evidence);
-    evidence.iter_mut().for_each(EvidenceObject::shorten);
-    Ok(Examination {
-        report,
-        evidence,
-        prefixes: prefixes::hashes(file),
-        signature_values: traces::signature_values(file),
-        codes: codes::written(file, &question.limits, &question.address),
-    })
+    Ok(validate_and_ask(file, &input))
 }
 
 fn certificates(written: &[Der]) -> Result<Vec<Certificate>, QuestionError> {

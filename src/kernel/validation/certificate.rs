@@ -9,11 +9,12 @@ use time::OffsetDateTime;
 use super::chains::{Chains, NoChain};
 use super::evidence::Evidence;
 use super::input::{Role, ValidationInput};
+use super::missing::MissingStatus;
 use super::policy::{SignerKeyUsage, Until};
 use super::problems::Problem;
 use super::proofs::Proofs;
-use super::revocation::{Registry, State, Statement, Statements};
-use crate::kernel::x509::paths::CertificatePath;
+use super::revocation::{Link, Registry, Sources, State, Statement, Statements, Unsound};
+use crate::kernel::x509::paths::{self, CertificatePath};
 use crate::kernel::x509::{Certificate, KeyUsage, RevocationReason};
 
 /// What a validation knows and has found out so far.
@@ -21,11 +22,15 @@ pub(super) struct Engine<'i> {
     pub(super) input: &'i ValidationInput<'i>,
     pub(super) evidence: Evidence,
     pub(super) proofs: Proofs,
+    /// Status information that may decide what is open.
+    pub(super) missing: Vec<MissingStatus>,
+    /// Whether nothing is to be said of revocation.
+    pub(super) ignores_revocation: bool,
     chains: Chains<'i>,
     registry: Registry,
 }
 
-/// A certificate at a time.
+/// A certificate at a time, by one chain.
 pub(super) struct Judgement {
     pub(super) chain: Option<Arc<CertificatePath>>,
     /// The statement about the leaf that counted.
@@ -45,45 +50,74 @@ impl<'i> Engine<'i> {
             input,
             evidence: Evidence::new(input),
             proofs: Proofs::new(input.at),
-            chains: Chains::new(input.anchors, input.at),
+            missing: Vec::new(),
+            ignores_revocation: false,
+            chains: Chains::new(input),
             registry: Registry::default(),
         }
     }
 
     /// What is said of a certificate's status.
-    pub(super) fn statements(
-        &mut self,
-        certificate: &Certificate,
-        issuer: &Certificate,
-    ) -> Arc<Statements> {
-        self.registry
-            .statements(&self.evidence, certificate, issuer)
+    pub(super) fn statements(&mut self, link: Link<'_>) -> Arc<Statements> {
+        let sources = Sources {
+            evidence: &self.evidence,
+            anchors: self.input.anchors,
+            allow_weak: self.input.policy.allows_weak(),
+        };
+        self.registry.statements(sources, link)
     }
 
-    /// The chain of a certificate that was judged before.
+    /// The chain of a certificate that the last judgement rests on.
     pub(super) fn known_chain(
         &self,
         leaf: &Certificate,
         role: Role,
     ) -> Option<Arc<CertificatePath>> {
-        self.chains.known(leaf, role)
+        self.chains.chosen(leaf, role)
     }
 
     /// What was said of a certificate that was judged before.
-    pub(super) fn known_statements(
-        &self,
-        certificate: &Certificate,
-        issuer: &Certificate,
-    ) -> Option<Arc<Statements>> {
-        self.registry.known(certificate, issuer)
+    pub(super) fn known_statements(&self, link: Link<'_>) -> Option<Arc<Statements>> {
+        self.registry.known(link)
     }
 
-    /// Judges a certificate in a role at a time.
-    pub(super) fn judge(
+    /// Judges a certificate in a role at a time, by each of its chains until one
+    /// satisfies `weigh`; if none does, by the one that comes closest. `weigh` gives what
+    /// it makes of a judgement, and how bad it is: 0 satisfies.
+    pub(super) fn judge_by<T>(
         &mut self,
         certificate: &Certificate,
         role: Role,
         at: OffsetDateTime,
+        mut weigh: impl FnMut(&mut Self, &mut Judgement) -> (T, u8),
+    ) -> (Judgement, T) {
+        let mut judgement = self.judge_at(certificate, role, at, 0);
+        let (mut outcome, mut badness) = weigh(self, &mut judgement);
+        let mut chosen = 0;
+        for place in 1.. {
+            if badness == 0 || judgement.chain.is_none() {
+                break;
+            }
+            let mut other = self.judge_at(certificate, role, at, place);
+            if other.chain.is_none() {
+                break;
+            }
+            let (found, bad) = weigh(self, &mut other);
+            if bad < badness {
+                (judgement, outcome, badness, chosen) = (other, found, bad, place);
+            }
+        }
+        self.chains.choose(certificate, role, chosen);
+        (judgement, outcome)
+    }
+
+    /// Judges a certificate by the chain at a place.
+    fn judge_at(
+        &mut self,
+        certificate: &Certificate,
+        role: Role,
+        at: OffsetDateTime,
+        place: usize,
     ) -> Judgement {
         let mut judgement = Judgement {
             chain: None,
@@ -96,27 +130,31 @@ impl<'i> Engine<'i> {
         if let Some(reason) = self.misfit(certificate, role) {
             judgement.problems.push(Problem::Constraints(reason));
         }
-        let chain = match self.chains.find(&self.evidence, certificate, role) {
-            Ok(chain) => chain,
+        let chain = match self.chains.find(&self.evidence, certificate, role, place) {
+            Ok(Some(chain)) => chain,
+            Ok(None) => return judgement,
             Err(failure) => {
-                judgement.problems.push(match failure {
-                    NoChain::NotFound(detail) => Problem::ChainNotFound(detail),
-                    NoChain::Invalid(detail) => Problem::ChainInvalid(detail),
-                    NoChain::Purpose(detail) => Problem::Constraints(detail),
-                    NoChain::Weak(what) => Problem::Weak {
-                        object: certificate.fingerprint(),
-                        until: Until::Never,
-                        what,
-                        key: false,
-                    },
-                });
+                judgement.problems.push(no_chain(failure, certificate));
                 return judgement;
             }
         };
-        for (index, (certificate, issuer)) in chain.links().enumerate() {
-            let first = judgement.problems.len();
-            self.judge_link(index, certificate, issuer, at, &mut judgement);
-            judgement.links.push(first..judgement.problems.len());
+        if let Some(anchor) = chain.anchor() {
+            if !anchor.is_valid_at(at) {
+                judgement.problems.push(Problem::AnchorOutOfBounds {
+                    not_after: anchor.not_after(),
+                    name: anchor.subject().to_string(),
+                });
+            }
+            for (index, (certificate, issuer)) in chain.links().enumerate() {
+                let link = Link {
+                    certificate,
+                    issuer,
+                    anchor,
+                };
+                let first = judgement.problems.len();
+                self.judge_link(index, link, at, &mut judgement);
+                judgement.links.push(first..judgement.problems.len());
+            }
         }
         judgement.chain = Some(chain);
         judgement
@@ -125,35 +163,23 @@ impl<'i> Engine<'i> {
     fn judge_link(
         &mut self,
         index: usize,
-        certificate: &Certificate,
-        issuer: &Certificate,
+        link: Link<'_>,
         at: OffsetDateTime,
         judgement: &mut Judgement,
     ) {
-        let name = certificate.subject().to_string();
-        let statements = self.statements(certificate, issuer);
-        let decisive = statements.decisive();
-        if !certificate.is_valid_at(at) {
-            judgement.problems.push(Problem::OutOfBounds {
-                index,
-                not_before: certificate.not_before(),
-                not_after: certificate.not_after(),
-                not_revoked: decisive.is_some_and(|one| {
-                    one.state == State::Good
-                        && (one.this_update >= certificate.not_after()
-                            || one.is_fresh(certificate.not_after(), self.input.policy))
-                }),
-                name: name.clone(),
-            });
-        }
-        judgement
-            .problems
-            .extend(self.weak_link(certificate, issuer, at));
+        let statements = if self.ignores_revocation {
+            Arc::default()
+        } else {
+            self.statements(link)
+        };
+        let decisive = self.decisive(&statements, at);
+        let problems = &mut judgement.problems;
+        problems.extend(self.out_of_bounds(index, link.certificate, decisive, at));
+        problems.extend(self.weak_link(link.certificate, link.issuer, at));
+        let name = link.certificate.subject().to_string();
         match decisive {
-            Some(statement) => {
-                let found = self.judge_status(index, statement, &name, at);
-                judgement.problems.extend(found);
-            }
+            Some(statement) => problems.extend(self.judge_status(index, statement, &name, at)),
+            None if self.ignores_revocation => {}
             None if self.input.policy.revocation.required => {
                 let reasons = statements.refused.join("; ");
                 let detail = if reasons.is_empty() {
@@ -161,9 +187,7 @@ impl<'i> Engine<'i> {
                 } else {
                     format!("{name} ({reasons})")
                 };
-                judgement
-                    .problems
-                    .push(Problem::NoRevocationData { detail });
+                problems.push(Problem::NoRevocationData { index, detail });
             }
             None => judgement.unchecked.push(name),
         }
@@ -171,6 +195,50 @@ impl<'i> Engine<'i> {
         if index == 0 {
             judgement.status = decisive.cloned();
         }
+    }
+
+    /// The statement that counts at a time: one whose signers count, if there is any.
+    fn decisive<'s>(
+        &self,
+        statements: &'s Statements,
+        at: OffsetDateTime,
+    ) -> Option<&'s Statement> {
+        let sound = statements.decisive_of(|one| self.unsound(one, at).is_none());
+        sound.or_else(|| statements.decisive())
+    }
+
+    /// Why who vouches for a statement does not count at a time.
+    fn unsound(&self, statement: &Statement, at: OffsetDateTime) -> Option<Unsound> {
+        let existed = at.min(self.existed(statement));
+        let mut delegates = statement.delegates.iter();
+        delegates.find_map(|one| one.check(existed, self.input.policy).err())
+    }
+
+    /// Since when all of a statement is proven to have been there.
+    pub(super) fn existed(&self, statement: &Statement) -> OffsetDateTime {
+        let times = statement.signed.iter();
+        let times = times.map(|one| self.proofs.earliest(&one.object));
+        times.max().unwrap_or(self.input.at)
+    }
+
+    fn out_of_bounds(
+        &self,
+        index: usize,
+        certificate: &Certificate,
+        decisive: Option<&Statement>,
+        at: OffsetDateTime,
+    ) -> Option<Problem> {
+        let end = certificate.not_after();
+        (!certificate.is_valid_at(at)).then(|| Problem::OutOfBounds {
+            index,
+            not_before: certificate.not_before(),
+            not_after: end,
+            not_revoked: decisive.is_some_and(|one| {
+                one.state == State::Good
+                    && (one.this_update >= end || one.is_fresh(end, self.input.policy))
+            }),
+            name: certificate.subject().to_string(),
+        })
     }
 
     /// What a statement means at a time.
@@ -198,29 +266,42 @@ impl<'i> Engine<'i> {
                 });
             }
             State::Good if !statement.is_fresh(at, policy) => problems.push(Problem::Stale {
+                index,
                 this_update: statement.this_update,
                 fresh_until: statement.fresh_until(policy),
                 name,
             }),
             _ => {}
         }
-        // Who vouches must be valid now, or have vouched while valid, proven.
-        let existed = at.min(self.proofs.earliest(&statement.object));
-        let late = |one: &&Certificate| existed > one.not_after();
-        if let Some(delegate) = statement.delegate.as_ref().filter(late) {
-            let name = delegate.subject().to_string();
-            problems.push(Problem::ResponderOutOfBounds { name });
+        match self.unsound(statement, at) {
+            Some(Unsound::Expired(name)) => {
+                problems.push(Problem::ResponderOutOfBounds { index, name });
+            }
+            Some(Unsound::Status(detail)) => {
+                problems.push(Problem::NoRevocationData { index, detail });
+            }
+            None => {}
         }
-        let until = statement.strong_until(policy);
-        if !until.covers(at) {
-            problems.push(Problem::Weak {
-                object: statement.object,
-                until,
-                what: format!("{} ({} bits)", statement.algorithm, statement.key_bits),
-                key: false,
-            });
-        }
+        problems.extend(self.weak_statement(statement, at));
         problems
+    }
+
+    fn weak_statement(
+        &self,
+        statement: &Statement,
+        at: OffsetDateTime,
+    ) -> impl Iterator<Item = Problem> {
+        let policy = self.input.policy;
+        statement.signed.iter().filter_map(move |one| {
+            let until = one.strong_until(policy);
+            let algorithm = one.algorithm.map(|known| known.to_string());
+            (!until.covers(at)).then(|| Problem::Weak {
+                object: one.object,
+                until,
+                what: format!("{} ({} bits)", algorithm.unwrap_or_default(), one.key_bits),
+                key: false,
+            })
+        })
     }
 
     /// How the issuer signed a certificate, at a time.
@@ -245,17 +326,18 @@ impl<'i> Engine<'i> {
         certificate: &Certificate,
         issuer: &Certificate,
     ) -> (Until, String) {
+        if self.input.policy.allows_weak() {
+            return (Until::Open, String::new());
+        }
         let algorithm = certificate.signature_algorithm();
         let key = issuer.public_key();
         match (algorithm, key) {
-            (Ok(algorithm), Ok(key)) => (
-                self.input.policy.signature_until(algorithm, key.bits()),
-                format!(
-                    "{algorithm} ({} bits), {}",
-                    key.bits(),
-                    certificate.subject()
-                ),
-            ),
+            (Ok(algorithm), Ok(key)) => {
+                let limit = self.input.policy.signature_limit(algorithm, key.bits());
+                let (bits, name) = (key.bits(), certificate.subject());
+                let what = format!("{algorithm} ({bits} bits), {name} [{}]", limit.source);
+                (limit.until, what)
+            }
             (Err(error), _) => (Until::Never, error.to_string()),
             (_, Err(error)) => (Until::Never, error.to_string()),
         }
@@ -263,10 +345,9 @@ impl<'i> Engine<'i> {
 
     /// Why a certificate is not one for a role, if it is not.
     fn misfit(&self, certificate: &Certificate, role: Role) -> Option<String> {
-        if certificate.is_ca() {
-            return Some("it is a certificate of an authority".to_owned());
-        }
         match role {
+            Role::Any => None,
+            _ if certificate.is_ca() => Some("it is a certificate of an authority".to_owned()),
             Role::Signer => self.signer_misfit(certificate),
             // RFC 3161 2.3 is checked with the token.
             Role::Tsa => None,
@@ -285,10 +366,25 @@ impl<'i> Engine<'i> {
         if !may_sign {
             return Some("its key usage allows no signatures".to_owned());
         }
-        let fits = certificate.extended_key_usage().is_none_or(|usage| {
-            let mut purposes = usage.purposes.iter().map(ToString::to_string);
-            purposes.any(|purpose| policy.extended_key_usage.contains(&purpose))
-        });
+        let allowed = policy.extended_key_usage.as_deref();
+        let allowed = allowed.unwrap_or(&paths::SIGNING_PURPOSES);
+        let fits = certificate
+            .extended_key_usage()
+            .is_none_or(|usage| allowed.iter().any(|purpose| usage.has(purpose)));
         (!fits).then(|| "its extended key usage is another one".to_owned())
+    }
+}
+
+fn no_chain(failure: NoChain, certificate: &Certificate) -> Problem {
+    match failure {
+        NoChain::NotFound(detail) => Problem::ChainNotFound(detail),
+        NoChain::Invalid(detail) => Problem::ChainInvalid(detail),
+        NoChain::Purpose(detail) => Problem::Constraints(detail),
+        NoChain::Weak(what) => Problem::Weak {
+            object: certificate.fingerprint(),
+            until: Until::Never,
+            what,
+            key: false,
+        },
     }
 }

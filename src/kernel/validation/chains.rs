@@ -1,19 +1,23 @@
 //! Prospective chains (EN 319 102-1, 5.2.6.4, steps 1 and 2): paths from a
 //! certificate to an anchor, found once and apart from time.
 //!
-//! A path is built at a time at which it can hold, and its times are judged
-//! afterwards: a chain that has expired since is still a chain.
+//! The times on a chain are judged afterwards: one that has expired since is
+//! still a chain. Where there are several, the first is found first, and the
+//! others only if it does not do.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use time::OffsetDateTime;
-
 use super::evidence::Evidence;
-use super::input::{Anchors, Role};
+use super::input::{Role, ValidationInput};
 use crate::kernel::hash::Sha256;
 use crate::kernel::x509::Certificate;
-use crate::kernel::x509::paths::{self, CertificatePath, PathError, PathErrorKind, Purpose};
+use crate::kernel::x509::paths::{
+    self, CertificatePath, PathError, PathErrorKind, PathRules, PathSources, Purpose,
+};
+
+/// How many chains of one certificate are judged.
+const MOST: usize = 8;
 
 /// Why there is no chain.
 #[derive(Clone, Debug)]
@@ -28,76 +32,109 @@ pub(super) enum NoChain {
     Weak(String),
 }
 
+/// The chains of one certificate in one role.
+struct Found {
+    chains: Vec<Arc<CertificatePath>>,
+    /// Whether there may be others.
+    more: bool,
+    /// The one that the last judgement rests on.
+    chosen: usize,
+}
+
 /// The chains found so far.
 pub(super) struct Chains<'i> {
-    anchors: &'i Anchors,
-    now: OffsetDateTime,
-    known: HashMap<(Sha256, Role), Result<Arc<CertificatePath>, NoChain>>,
+    input: &'i ValidationInput<'i>,
+    known: HashMap<(Sha256, Role), Result<Found, NoChain>>,
 }
 
 impl<'i> Chains<'i> {
-    pub(super) fn new(anchors: &'i Anchors, now: OffsetDateTime) -> Self {
+    pub(super) fn new(input: &'i ValidationInput<'i>) -> Self {
         Self {
-            anchors,
-            now,
+            input,
             known: HashMap::new(),
         }
     }
 
-    /// The chain of a certificate in a role.
+    /// A chain of a certificate in a role, by its place; nothing after the last.
+    ///
+    /// # Errors
+    /// There is no chain at all.
     pub(super) fn find(
         &mut self,
         evidence: &Evidence,
         leaf: &Certificate,
         role: Role,
-    ) -> Result<Arc<CertificatePath>, NoChain> {
+        place: usize,
+    ) -> Result<Option<Arc<CertificatePath>>, NoChain> {
         let key = (leaf.fingerprint(), role);
-        if let Some(known) = self.known.get(&key) {
-            return known.clone();
+        if !self.known.contains_key(&key) {
+            let found = self.search(evidence, leaf, role, 1);
+            self.known.insert(key, found);
         }
-        let found = self.build(evidence, leaf, role).map(Arc::new);
-        self.known.insert(key, found.clone());
-        found
+        let unseen = |found: &Found| found.more && found.chains.len() <= place;
+        if self
+            .known
+            .get(&key)
+            .is_some_and(|found| found.as_ref().is_ok_and(unseen))
+        {
+            let mut all = self.search(evidence, leaf, role, MOST);
+            if let Ok(all) = &mut all {
+                all.more = false;
+            }
+            self.known.insert(key, all);
+        }
+        match self.known.get(&key) {
+            Some(Ok(found)) => Ok(found.chains.get(place).cloned()),
+            Some(Err(failure)) => Err(failure.clone()),
+            None => Ok(None),
+        }
     }
 
-    /// A chain that was found before.
-    pub(super) fn known(&self, leaf: &Certificate, role: Role) -> Option<Arc<CertificatePath>> {
-        let known = self.known.get(&(leaf.fingerprint(), role))?;
-        known.as_ref().ok().cloned()
+    /// Remembers which chain a judgement rests on.
+    pub(super) fn choose(&mut self, leaf: &Certificate, role: Role, place: usize) {
+        if let Some(Ok(found)) = self.known.get_mut(&(leaf.fingerprint(), role)) {
+            found.chosen = place;
+        }
     }
 
-    /// Tries the time of the validation, then times at which the leaf was valid.
-    fn build(
+    /// The chain that the last judgement of a certificate rests on.
+    pub(super) fn chosen(&self, leaf: &Certificate, role: Role) -> Option<Arc<CertificatePath>> {
+        let found = self.known.get(&(leaf.fingerprint(), role))?.as_ref().ok()?;
+        found.chains.get(found.chosen).cloned()
+    }
+
+    fn search(
         &self,
         evidence: &Evidence,
         leaf: &Certificate,
         role: Role,
-    ) -> Result<CertificatePath, NoChain> {
-        let purpose = match role {
-            Role::Signer => Purpose::Signer,
-            Role::Tsa => Purpose::Tsa,
+        most: usize,
+    ) -> Result<Found, NoChain> {
+        let policy = self.input.policy;
+        let rules = PathRules {
+            at: None,
+            purpose: match role {
+                // What a signer may be is for the policy to say.
+                Role::Signer | Role::Any => Purpose::Any,
+                Role::Tsa => Purpose::Tsa,
+            },
+            policies: match role {
+                Role::Tsa => Default::default(),
+                Role::Signer | Role::Any => policy.path.policies(),
+            },
+            allow_weak: policy.allows_weak(),
         };
-        let mut failure = None;
-        for at in [self.now, leaf.not_after(), leaf.not_before()] {
-            let anchors = self.anchors.of(role);
-            match paths::build(leaf, &evidence.certificates, anchors, at, purpose) {
-                Ok(path) => return Ok(path),
-                Err(error) if is_about_time(&error) => failure = Some(error),
-                Err(error) => return Err(reason(&error)),
-            }
-        }
-        Err(failure.map_or_else(
-            || NoChain::NotFound("no anchor".to_owned()),
-            |error| reason(&error),
-        ))
+        let sources = PathSources {
+            untrusted: &evidence.certificates,
+            anchors: self.input.anchors.of(role),
+        };
+        let (chains, more) = paths::paths(leaf, sources, &rules, most).map_err(|e| reason(&e))?;
+        Ok(Found {
+            chains: chains.into_iter().map(Arc::new).collect(),
+            more,
+            chosen: 0,
+        })
     }
-}
-
-fn is_about_time(error: &PathError) -> bool {
-    matches!(
-        error.kind,
-        PathErrorKind::Expired | PathErrorKind::NotYetValid
-    )
 }
 
 fn reason(error: &PathError) -> NoChain {

@@ -10,6 +10,7 @@ use super::input::Role;
 use super::problems::Problem;
 use super::process::Concluded;
 use super::report::{CheckReport, TimestampKind};
+use super::revocation::Link;
 use super::signed::{Body, Signed};
 use super::timestamp::Stamp;
 use super::token::Token;
@@ -192,28 +193,30 @@ fn certificates(engine: &Engine<'_>, judgement: &Judgement) -> CheckReport {
     let Some(chain) = &judgement.chain else {
         return check;
     };
+    let Some(anchor) = chain.anchor() else {
+        return check;
+    };
     for ((certificate, issuer), range) in chain.links().zip(&judgement.links) {
         let problems = judgement.problems.get(range.clone()).unwrap_or_default();
-        check
-            .checks
-            .push(link(engine, certificate, issuer, problems));
+        let place = Link {
+            certificate,
+            issuer,
+            anchor,
+        };
+        check.checks.push(link(engine, place, problems));
     }
-    if let Some(anchor) = chain.certificates().last() {
-        let mut trusted = CheckReport::new("trust-anchor", "RFC 5280 6.1", Conclusion::Passed);
-        trusted.subject = Some(anchor.subject().to_string());
-        trusted.evidence.push(id(anchor));
-        check.checks.push(trusted);
-    }
+    let sunset = problems.iter();
+    let sunset = sunset.filter(|one| one.code() == FindingCode::AnchorExpired);
+    let mut trusted = concluded("trust-anchor", "RFC 5280 6.1", sunset);
+    trusted.subject = Some(anchor.subject().to_string());
+    trusted.evidence.push(id(anchor));
+    check.checks.push(trusted);
     check
 }
 
 /// One certificate of the chain: its life, its status, how it is signed.
-fn link(
-    engine: &Engine<'_>,
-    certificate: &Certificate,
-    issuer: &Certificate,
-    problems: &[Problem],
-) -> CheckReport {
+fn link(engine: &Engine<'_>, place: Link<'_>, problems: &[Problem]) -> CheckReport {
+    let certificate = place.certificate;
     let findings: Vec<Finding> = problems.iter().map(Problem::finding).collect();
     let mut check = concluded("certificate", "RFC 5280 6.1.3", findings.iter());
     check.findings.clear();
@@ -227,9 +230,10 @@ fn link(
         code == FindingCode::CertificateOutsideValidity
     });
     let mut status = part("revocation-status", "EN 319 102-1 5.2.5", is_status);
-    let statements = engine.known_statements(certificate, issuer);
+    let statements = engine.known_statements(place);
     if let Some(decisive) = statements.as_ref().and_then(|all| all.decisive()) {
-        status.evidence.push(decisive.object.to_string());
+        let objects = decisive.signed.iter().map(|one| one.object.to_string());
+        status.evidence.extend(objects);
         status.time = Some(decisive.this_update);
     }
     let strength = part("algorithm-strength", "TS 119 312", |code| {

@@ -14,6 +14,8 @@ pub enum Role {
     Signer,
     /// Making time-stamps.
     Tsa,
+    /// Anything: the path alone counts.
+    Any,
 }
 
 /// The trust anchors, by what they are trusted for.
@@ -23,15 +25,19 @@ pub struct Anchors {
     pub signer: Vec<Certificate>,
     /// For time-stamping authorities.
     pub tsa: Vec<Certificate>,
+    /// Who may answer for any issuer by OCSP, itself or by a responder of its own (RFC 6960,
+    /// 4.2.2.2, local configuration). None by default: issuers and their delegates alone.
+    pub ocsp: Vec<Certificate>,
 }
 
 impl Anchors {
-    /// Anchors that are trusted for everything.
+    /// Anchors of signers and time-stamping authorities alike.
     #[must_use]
     pub fn for_all(anchors: Vec<Certificate>) -> Self {
         Self {
             tsa: anchors.clone(),
             signer: anchors,
+            ocsp: Vec::new(),
         }
     }
 
@@ -39,7 +45,7 @@ impl Anchors {
     #[must_use]
     pub fn of(&self, role: Role) -> &[Certificate] {
         match role {
-            Role::Signer => &self.signer,
+            Role::Signer | Role::Any => &self.signer,
             Role::Tsa => &self.tsa,
         }
     }

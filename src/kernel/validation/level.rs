@@ -5,6 +5,7 @@ use super::certificate::{Engine, Judgement};
 use super::input::Role;
 use super::process::covered_by_timestamp;
 use super::report::{Level, SignatureKind, SignatureReport, TimestampKind};
+use super::revocation::Link;
 use super::signed::{Body, Signed};
 use crate::kernel::x509::paths::CertificatePath;
 
@@ -52,14 +53,24 @@ pub(super) fn of(
 /// Where the file holds all that validates a chain: each certificate below the
 /// anchor and a statement of its status. Nothing, where some of it is missing.
 fn material_end(engine: &Engine<'_>, chain: &CertificatePath) -> Option<usize> {
+    let anchor = chain.anchor()?;
     let mut last = 0;
     for (certificate, issuer) in chain.links() {
         let held = engine.evidence.embedded(&certificate.fingerprint())?;
-        let statements = engine.known_statements(certificate, issuer)?;
+        let link = Link {
+            certificate,
+            issuer,
+            anchor,
+        };
+        let statements = engine.known_statements(link)?;
         let status = statements
             .usable
             .iter()
-            .filter_map(|one| engine.evidence.embedded(&one.object))
+            .filter_map(|one| {
+                let parts = one.signed.iter();
+                let mut ends = parts.map(|part| engine.evidence.embedded(&part.object));
+                ends.try_fold(0, |end, part| Some(end.max(part?)))
+            })
             .min()?;
         last = last.max(held).max(status);
     }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::certificate::Engine;
 use super::input::Role;
 use super::report::{Covered, EvidenceKind, EvidenceObject, TimestampKind};
+use super::revocation::Link;
 use super::signed::{Body, Signed};
 use super::timestamp::Stamp;
 use super::token::Token;
@@ -103,19 +104,29 @@ impl Material<'_, '_> {
     }
 
     fn chain(&mut self, chain: &CertificatePath) {
+        let Some(anchor) = chain.anchor() else {
+            return;
+        };
         for certificate in chain.certificates() {
             self.certificate(certificate);
         }
         for (certificate, issuer) in chain.links() {
-            let Some(statements) = self.engine.known_statements(certificate, issuer) else {
+            let link = Link {
+                certificate,
+                issuer,
+                anchor,
+            };
+            let Some(statements) = self.engine.known_statements(link) else {
                 continue;
             };
             let about = vec![certificate.fingerprint(), issuer.fingerprint()];
             for statement in &statements.usable {
-                if let Some(delegate) = &statement.delegate {
-                    self.certificate(delegate);
+                for delegate in &statement.delegates {
+                    self.certificate(&delegate.certificate);
                 }
-                self.status(statement.object, &about);
+                for signed in &statement.signed {
+                    self.status(signed.object, &about);
+                }
             }
         }
     }

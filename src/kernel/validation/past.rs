@@ -7,9 +7,10 @@ use time::OffsetDateTime;
 use super::certificate::{Engine, Judgement};
 use super::finding::{Finding, FindingCode};
 use super::indication::{Conclusion, SubIndication};
+use super::input::Role;
 use super::policy::Until;
 use super::problems::{Problem, stamp, weightiest};
-use super::revocation::State;
+use super::revocation::{Link, State};
 use crate::kernel::hash::Sha256;
 use crate::kernel::x509::Certificate;
 use crate::kernel::x509::paths::CertificatePath;
@@ -21,9 +22,35 @@ pub(super) struct Outcome {
 }
 
 impl Engine<'_> {
+    /// Validates the certificate of a signature: by the first of its chains by which the
+    /// signature holds now or held in the past. `own` are problems of the signature itself.
+    pub(super) fn assess(
+        &mut self,
+        object: &Sha256,
+        leaf: &Certificate,
+        role: Role,
+        own: &[Problem],
+        not_before: Option<OffsetDateTime>,
+    ) -> (Judgement, Outcome) {
+        let now = self.input.at;
+        let (judgement, outcome) = self.judge_by(leaf, role, now, |engine, judgement| {
+            judgement.problems.extend_from_slice(own);
+            let outcome = engine.weigh(object, leaf, judgement, not_before);
+            let badness = match outcome.conclusion {
+                Conclusion::Passed => 0,
+                _ => judgement.badness(),
+            };
+            (outcome, badness)
+        });
+        if !outcome.conclusion.is_passed() {
+            self.note_missing(&judgement);
+        }
+        (judgement, outcome)
+    }
+
     /// Weighs the problems of a signature against the time at which it is proven
     /// to have existed, and against the time after which it was made.
-    pub(super) fn weigh(
+    fn weigh(
         &mut self,
         object: &Sha256,
         leaf: &Certificate,
@@ -72,6 +99,7 @@ impl Engine<'_> {
             Problem::Revoked { index: 0, at, .. } | Problem::OnHold { index: 0, at, .. } => {
                 existed < *at
             }
+            Problem::AnchorOutOfBounds { not_after, .. } => existed <= *not_after,
             Problem::Stale { fresh_until, .. } => existed <= *fresh_until,
             Problem::Weak { object, until, .. } => until.covers(self.proofs.earliest(object)),
             _ => false,
@@ -95,6 +123,7 @@ impl Engine<'_> {
             | Problem::OutOfBounds { .. }
             | Problem::OnHold { .. }
             | Problem::Stale { .. }
+            | Problem::AnchorOutOfBounds { .. }
             | Problem::ResponderOutOfBounds { .. } => true,
             Problem::Weak { object, until, .. } => until.covers(self.proofs.earliest(object)),
             _ => false,
@@ -111,13 +140,19 @@ impl Engine<'_> {
     /// latest time at which the chain is known to have held. Nothing, where a
     /// proof of existence is missing.
     fn control_time(&mut self, chain: &CertificatePath) -> Option<OffsetDateTime> {
-        let mut control = self.input.at;
-        let links: Vec<_> = chain.links().rev().collect();
-        for (certificate, issuer) in links {
+        let anchor = chain.anchor()?;
+        // Trust in an anchor ends with it: its sunset date (5.6.2.2.4, step 1).
+        let mut control = self.input.at.min(anchor.not_after());
+        for (certificate, issuer) in chain.links().rev() {
             if self.proofs.earliest(&certificate.fingerprint()) > control {
                 return None;
             }
-            control = self.slide(control, certificate, issuer)?;
+            let link = Link {
+                certificate,
+                issuer,
+                anchor,
+            };
+            control = self.slide(control, link)?;
             control = control.min(certificate.not_after());
             let (until, _) = self.strength_of(certificate, issuer);
             control = limited(control, until);
@@ -125,22 +160,16 @@ impl Engine<'_> {
         Some(control)
     }
 
-    fn slide(
-        &mut self,
-        control: OffsetDateTime,
-        certificate: &Certificate,
-        issuer: &Certificate,
-    ) -> Option<OffsetDateTime> {
+    fn slide(&mut self, control: OffsetDateTime, link: Link<'_>) -> Option<OffsetDateTime> {
         let policy = self.input.policy;
-        let statements = self.statements(certificate, issuer);
-        let proofs = &self.proofs;
+        let statements = self.statements(link);
         let known = statements.decisive_of(|one| {
-            let existed = proofs.earliest(&one.object);
-            let vouched = one
-                .delegate
-                .as_ref()
-                .is_none_or(|d| existed <= d.not_after());
-            one.this_update <= control && existed <= control && vouched
+            let existed = self.existed(one);
+            let vouched = || {
+                let mut delegates = one.delegates.iter();
+                delegates.all(|one| one.check(existed, policy).is_ok())
+            };
+            one.this_update <= control && existed <= control && vouched()
         });
         let Some(known) = known else {
             return (!policy.revocation.required).then_some(control);
@@ -165,6 +194,14 @@ impl Engine<'_> {
             conclusion: Conclusion::of(reason),
             findings: open.iter().map(Problem::finding).collect(),
         }
+    }
+}
+
+impl Judgement {
+    /// How far from valid: the weightier a problem, the farther.
+    pub(super) fn badness(&self) -> u8 {
+        let rank = weightiest(&self.problems).map_or(0, Problem::rank);
+        u8::MAX.saturating_sub(rank)
     }
 }
 

@@ -1,14 +1,42 @@
 //! The report on one certificate: what `absah cert verify --json` prints.
 //!
-//! RFC 5280 and RFC 6960 are done by [`crate::kernel::x509::paths`]; here the
-//! outcome gets the words of EN 319 102-1.
+//! The engine is that of signatures (EN 319 102-1, 5.2.6): the same paths, the
+//! same revocation data, without proofs of existence.
 
 use serde::Serialize;
+use time::OffsetDateTime;
 
+use super::certificate::Engine;
 use super::finding::{Finding, FindingCode};
 use super::indication::{Conclusion, Status, SubIndication};
+use super::input::{Anchors, Role, ValidationInput};
+use super::policy::Policy;
+use super::problems::{Problem, weightiest};
+use crate::kernel::pdf::Limits;
 use crate::kernel::x509::Certificate;
-use crate::kernel::x509::paths::{self, PathError, PathErrorKind, PathInput};
+
+/// What is validated, with what.
+#[derive(Clone, Copy, Debug)]
+pub struct CertificateInput<'a> {
+    /// The certificate in question.
+    pub target: &'a Certificate,
+    /// What it is used for.
+    pub role: Role,
+    /// Whom to trust.
+    pub anchors: &'a Anchors,
+    /// Certificates to build paths with; trusted for nothing.
+    pub untrusted: &'a [Certificate],
+    /// CRLs, in DER.
+    pub crls: &'a [Vec<u8>],
+    /// OCSP responses, in DER.
+    pub ocsps: &'a [Vec<u8>],
+    /// The time of validation.
+    pub at: OffsetDateTime,
+    /// What is accepted.
+    pub policy: &'a Policy,
+    /// Whether revocation is looked at; what must be there is for the policy to say.
+    pub check_revocation: bool,
+}
 
 /// What a validation of one certificate found.
 #[derive(Clone, Debug, Serialize)]
@@ -27,45 +55,36 @@ pub struct PathReport {
 
 /// Validates a certificate.
 #[must_use]
-pub fn validate_certificate(input: &PathInput<'_>) -> PathReport {
-    let subject = |certificate: &Certificate| certificate.subject().to_string();
-    match paths::validate(input).path {
-        Ok(path) => PathReport {
-            valid: true,
-            indication: Status::Passed,
-            sub_indication: None,
-            path: path.certificates().iter().map(subject).collect(),
-            findings: Vec::new(),
-        },
-        Err(error) => {
-            let (reason, code) = words(&error, input.target);
-            PathReport {
-                valid: false,
-                indication: Conclusion::of(reason).status(),
-                sub_indication: Some(reason),
-                path: Vec::new(),
-                findings: vec![Finding::new(code).detail(error)],
-            }
-        }
-    }
-}
-
-/// The sub-indication and the finding of an error.
-fn words(error: &PathError, target: &Certificate) -> (SubIndication, FindingCode) {
-    use FindingCode as C;
-    use PathErrorKind as K;
-    use SubIndication as S;
-    let is_target = error.certificate.as_ref().is_none_or(|one| one == target);
-    match error.kind {
-        K::NoChain => (S::NoCertificateChainFound, C::ChainNotFound),
-        K::NotYetValid | K::Expired => (S::OutOfBoundsNoPoe, C::CertificateOutsideValidity),
-        K::Revoked if is_target => (S::RevokedNoPoe, C::CertificateRevoked),
-        K::Revoked => (S::RevokedCaNoPoe, C::AuthorityRevoked),
-        K::NoRevocationData(_) => (S::CertificateChainGeneralFailure, C::RevocationMissing),
-        K::KeyUsage | K::ExtendedKeyUsage | K::CaAsEndEntity => {
-            (S::ChainConstraintsFailure, C::ChainConstraints)
-        }
-        K::Weak => (S::CryptoConstraintsFailureNoPoe, C::AlgorithmWeak),
-        _ => (S::CertificateChainGeneralFailure, C::ChainInvalid),
+pub fn validate_certificate(input: &CertificateInput<'_>) -> PathReport {
+    let validation = ValidationInput {
+        anchors: input.anchors,
+        untrusted: input.untrusted,
+        crls: input.crls,
+        ocsps: input.ocsps,
+        at: input.at,
+        policy: input.policy,
+        limits: Limits::default(),
+    };
+    let mut engine = Engine::new(&validation);
+    engine.ignores_revocation = !input.check_revocation;
+    engine.evidence.certificate(input.target, None);
+    let target = engine.evidence.pooled(input.target);
+    let (judgement, ()) = engine.judge_by(&target, input.role, input.at, |_, judgement| {
+        let holds = judgement.problems.is_empty();
+        ((), if holds { 0 } else { judgement.badness() })
+    });
+    let worst = weightiest(&judgement.problems).map(Problem::sub_indication);
+    let conclusion = worst.map_or(Conclusion::Passed, Conclusion::of);
+    let chain = judgement.chain.iter();
+    let chain = chain.flat_map(|chain| chain.certificates());
+    let mut findings: Vec<Finding> = judgement.problems.iter().map(Problem::finding).collect();
+    let refused = judgement.refused.iter();
+    findings.extend(refused.map(|why| Finding::new(FindingCode::RevocationRefused).detail(why)));
+    PathReport {
+        valid: conclusion.is_passed(),
+        indication: conclusion.status(),
+        sub_indication: conclusion.sub_indication(),
+        path: chain.map(|one| one.subject().to_string()).collect(),
+        findings,
     }
 }

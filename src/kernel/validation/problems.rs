@@ -29,10 +29,17 @@ pub(super) enum Problem {
         not_revoked: bool,
         name: String,
     },
+    /// The anchor has ended: trust in it counts up to then (its sunset date).
+    AnchorOutOfBounds {
+        not_after: OffsetDateTime,
+        name: String,
+    },
     ResponderOutOfBounds {
+        index: usize,
         name: String,
     },
     NoRevocationData {
+        index: usize,
         detail: String,
     },
     OnHold {
@@ -41,6 +48,7 @@ pub(super) enum Problem {
         name: String,
     },
     Stale {
+        index: usize,
         this_update: OffsetDateTime,
         fresh_until: OffsetDateTime,
         name: String,
@@ -56,7 +64,7 @@ pub(super) enum Problem {
 
 impl Problem {
     /// The order in which problems decide, the weightiest first.
-    fn rank(&self) -> u8 {
+    pub(super) fn rank(&self) -> u8 {
         match self {
             Self::ChainNotFound(_) => 0,
             Self::ChainInvalid(_) => 1,
@@ -68,6 +76,7 @@ impl Problem {
             Self::OnHold { .. } => 7,
             Self::Stale { .. } => 8,
             Self::Weak { .. } => 9,
+            Self::AnchorOutOfBounds { .. } => 10,
         }
     }
 
@@ -88,6 +97,7 @@ impl Problem {
                     SubIndication::OutOfBoundsNoPoe
                 }
             }
+            Self::AnchorOutOfBounds { .. } => SubIndication::NoCertificateChainFoundNoPoe,
             Self::ResponderOutOfBounds { .. } => SubIndication::RevocationOutOfBoundsNoPoe,
             Self::OnHold { .. } | Self::Stale { .. } => SubIndication::TryLater,
             Self::Weak { .. } => SubIndication::CryptoConstraintsFailureNoPoe,
@@ -100,50 +110,58 @@ impl Problem {
     }
 
     fn named(&self) -> Finding {
+        Finding::new(self.code()).detail(self.detail())
+    }
+
+    const fn code(&self) -> FindingCode {
         use FindingCode as C;
         match self {
-            Self::ChainNotFound(detail) => Finding::new(C::ChainNotFound).detail(detail),
-            Self::ChainInvalid(detail) => Finding::new(C::ChainInvalid).detail(detail),
-            Self::Constraints(detail) => Finding::new(C::ChainConstraints).detail(detail),
+            Self::ChainNotFound(_) => C::ChainNotFound,
+            Self::ChainInvalid(_) => C::ChainInvalid,
+            Self::Constraints(_) => C::ChainConstraints,
+            Self::Revoked { index: 0, .. } => C::CertificateRevoked,
+            Self::Revoked { .. } => C::AuthorityRevoked,
+            Self::OutOfBounds { .. } => C::CertificateOutsideValidity,
+            Self::AnchorOutOfBounds { .. } => C::AnchorExpired,
+            Self::ResponderOutOfBounds { .. } => C::ResponderOutsideValidity,
+            Self::NoRevocationData { .. } => C::RevocationMissing,
+            Self::OnHold { .. } => C::CertificateOnHold,
+            Self::Stale { .. } => C::RevocationStale,
+            Self::Weak { key: true, .. } => C::KeyWeak,
+            Self::Weak { .. } => C::AlgorithmWeak,
+        }
+    }
+
+    fn detail(&self) -> String {
+        match self {
+            Self::ChainNotFound(detail)
+            | Self::ChainInvalid(detail)
+            | Self::Constraints(detail)
+            | Self::NoRevocationData { detail, .. } => detail.clone(),
+            Self::ResponderOutOfBounds { name, .. } => name.clone(),
+            Self::Weak { what, .. } => what.clone(),
             Self::Revoked {
-                index,
-                at,
-                reason,
-                name,
+                at, reason, name, ..
             } => {
-                let code = match index {
-                    0 => C::CertificateRevoked,
-                    _ => C::AuthorityRevoked,
-                };
                 let reason = reason.map_or("unspecified", RevocationReason::name);
-                Finding::new(code).detail(format!("{name}, {}, {reason}", stamp(*at)))
+                format!("{name}, {}, {reason}", stamp(*at))
             }
             Self::OutOfBounds {
                 not_before,
                 not_after,
                 name,
                 ..
-            } => Finding::new(C::CertificateOutsideValidity).detail(format!(
-                "{name}, {} .. {}",
-                stamp(*not_before),
-                stamp(*not_after)
-            )),
-            Self::ResponderOutOfBounds { name } => {
-                Finding::new(C::ResponderOutsideValidity).detail(name)
+            } => format!("{name}, {} .. {}", stamp(*not_before), stamp(*not_after)),
+            Self::AnchorOutOfBounds {
+                not_after: at,
+                name,
             }
-            Self::NoRevocationData { detail } => Finding::new(C::RevocationMissing).detail(detail),
-            Self::OnHold { name, at, .. } => {
-                Finding::new(C::CertificateOnHold).detail(format!("{name}, {}", stamp(*at)))
-            }
-            Self::Stale {
-                name, this_update, ..
-            } => {
-                Finding::new(C::RevocationStale).detail(format!("{name}, {}", stamp(*this_update)))
-            }
-            Self::Weak { what, key, .. } => {
-                let code = if *key { C::KeyWeak } else { C::AlgorithmWeak };
-                Finding::new(code).detail(what)
-            }
+            | Self::OnHold { at, name, .. }
+            | Self::Stale {
+                this_update: at,
+                name,
+                ..
+            } => format!("{name}, {}", stamp(*at)),
         }
     }
 }

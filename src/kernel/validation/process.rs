@@ -12,6 +12,7 @@ use super::finding::{Finding, FindingCode, Severity};
 use super::indication::{Conclusion, SubIndication};
 use super::input::{Role, ValidationInput};
 use super::material;
+use super::missing::MissingStatus;
 use super::past::Outcome;
 use super::report::{
     EvidenceObject, Modification, Report, SignatureKind, SignatureReport, TimestampKind,
@@ -30,8 +31,15 @@ use crate::kernel::pdf::{Pdf, PdfError};
 /// Never fails: what cannot be read or decided is said in the report.
 #[must_use]
 pub fn validate(bytes: &[u8], input: &ValidationInput<'_>) -> Report {
+    validate_and_ask(bytes, input).0
+}
+
+/// Validates a file, and says which status information would help to decide what is open.
+#[must_use]
+pub fn validate_and_ask(bytes: &[u8], input: &ValidationInput<'_>) -> (Report, Vec<MissingStatus>) {
+    let mut engine = Engine::new(input);
     let (judged, readable) = match structure::open(bytes, &input.limits) {
-        Ok(opened) => match signatures_of(&opened, input) {
+        Ok(opened) => match signatures_of(&opened, &mut engine) {
             Ok(judged) => {
                 let whole = judged
                     .findings
@@ -48,7 +56,7 @@ pub fn validate(bytes: &[u8], input: &ValidationInput<'_>) -> Report {
         Verdict::Unsigned if !readable => Verdict::Indeterminate,
         verdict => verdict,
     };
-    Report {
+    let report = Report {
         verdict,
         sha256: Sha256::of(bytes).to_string(),
         document: None,
@@ -57,7 +65,8 @@ pub fn validate(bytes: &[u8], input: &ValidationInput<'_>) -> Report {
         signatures: judged.signatures,
         findings: judged.findings,
         evidence: judged.evidence,
-    }
+    };
+    (report, engine.missing)
 }
 
 /// What a file gave.
@@ -76,10 +85,9 @@ fn failed(unreadable: Unreadable) -> (Judged, bool) {
     (judged, false)
 }
 
-fn signatures_of(opened: &Opened<'_>, input: &ValidationInput<'_>) -> Result<Judged, PdfError> {
+fn signatures_of(opened: &Opened<'_>, engine: &mut Engine<'_>) -> Result<Judged, PdfError> {
     let pdf = &opened.pdf;
     let mut findings = opened.findings.clone();
-    let mut engine = Engine::new(input);
     let fields = signatures::signatures(pdf)?;
     if !orphan_byte_ranges(pdf, &fields)?.is_empty() {
         findings.push(FindingCode::SignatureRemoved.into());
@@ -89,20 +97,20 @@ fn signatures_of(opened: &Opened<'_>, input: &ValidationInput<'_>) -> Result<Jud
         .filter_map(|field| Signed::read(pdf, field))
         .collect();
     let modifications = modifications(pdf, &mut all);
-    collect(pdf, &mut engine, &mut all)?;
+    collect(pdf, engine, &mut all)?;
     if engine.evidence.skipped > 0 {
         let skipped = Finding::new(FindingCode::CertificateSkipped);
         findings.push(skipped.detail(engine.evidence.skipped));
     }
-    prove_by_documents(&mut engine, &mut all);
+    prove_by_documents(engine, &mut all);
     let outcomes: Vec<_> = all
         .iter_mut()
-        .map(|signed| conclude_one(&mut engine, signed))
+        .map(|signed| conclude_one(engine, signed))
         .collect();
     let mut reports = Vec::with_capacity(all.len());
     for (index, outcome) in outcomes.into_iter().enumerate() {
         let modification = modifications.get(index).copied().flatten();
-        if let Some(report) = conclude::report(pdf, &engine, &all, index, outcome, modification) {
+        if let Some(report) = conclude::report(pdf, engine, &all, index, outcome, modification) {
             reports.push(report);
         }
     }
@@ -110,7 +118,7 @@ fn signatures_of(opened: &Opened<'_>, input: &ValidationInput<'_>) -> Result<Jud
     Ok(Judged {
         signatures: reports,
         findings,
-        evidence: material::collect(&engine, &all),
+        evidence: material::collect(engine, &all),
     })
 }
 
@@ -199,11 +207,7 @@ fn conclude_one(engine: &mut Engine<'_>, signed: &mut Signed<'_>) -> Concluded {
         Body::Timestamp(stamp) => Concluded {
             conclusion: before.and(stamp.conclusion),
             findings: stamp.findings.clone(),
-            judgement: stamp
-                .token
-                .certificate
-                .clone()
-                .map(|tsa| engine.judge(&tsa, Role::Tsa, engine.input.at)),
+            judgement: stamp.judgement.take(),
             weighed: Some(stamp.weighed),
         },
         Body::Signature { token, stamps } => {
@@ -288,10 +292,10 @@ fn signature(engine: &mut Engine<'_>, token: &super::token::Token, stamps: &[Sta
         return concluded;
     };
     let now = engine.input.at;
-    let mut judgement = engine.judge(certificate, Role::Signer, now);
-    judgement.problems.extend(token.weaknesses(engine, now));
+    let own = token.weaknesses(engine, now);
     let made_after = times(stamps, TimestampKind::Content).max();
-    let outcome = engine.weigh(&token.object, certificate, &judgement, made_after);
+    let object = &token.object;
+    let (judgement, outcome) = engine.assess(object, certificate, Role::Signer, &own, made_after);
     concluded.conclusion = concluded.conclusion.and(outcome.conclusion);
     concluded.weighed = Some(outcome.conclusion);
     concluded.findings.extend(outcome.findings);

@@ -119,6 +119,8 @@ findings! {
         "No trusted authority vouches for the certificate" "Tidak ada otoritas tepercaya yang menjamin sertifikatnya";
     ChainInvalid "chain-invalid" Error "EN 319 102-1 5.2.6; RFC 5280 6.1"
         "The certificates that vouch for the signer do not hold together" "Sertifikat-sertifikat yang menjamin penandatangan tidak sah";
+    AnchorExpired "anchor-expired" Error "EN 319 102-1 5.2.6.4"
+        "The trusted authority at the top has itself expired" "Otoritas tepercaya di puncak sudah kedaluwarsa";
     ChainConstraints "chain-constraints" Error "EN 319 102-1 5.2.6"
         "The certificate is not one for this purpose" "Sertifikat tidak diperuntukkan bagi tujuan ini";
     CertificateOutsideValidity "certificate-outside-validity" Error "EN 319 102-1 5.2.6"

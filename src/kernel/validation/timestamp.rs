@@ -3,7 +3,7 @@
 
 use time::{Duration, OffsetDateTime};
 
-use super::certificate::Engine;
+use super::certificate::{Engine, Judgement};
 use super::finding::{Finding, FindingCode};
 use super::indication::{Conclusion, SubIndication};
 use super::input::Role;
@@ -26,6 +26,8 @@ pub(super) struct Stamp {
     /// The outcome, once validated.
     pub(super) conclusion: Conclusion,
     pub(super) findings: Vec<Finding>,
+    /// What its certificate was found to be, once validated.
+    pub(super) judgement: Option<Judgement>,
 }
 
 impl Stamp {
@@ -52,6 +54,7 @@ impl Stamp {
             weighed: Conclusion::Passed,
             conclusion: Conclusion::Passed,
             findings: Vec::new(),
+            judgement: None,
         };
         stamp.conclusion = stamp.token.conclusion;
         stamp.findings.append(&mut stamp.token.findings);
@@ -100,12 +103,11 @@ impl Stamp {
             return;
         };
         let now = engine.input.at;
-        let mut judgement = engine.judge(&certificate, Role::Tsa, now);
-        judgement
-            .problems
-            .extend(self.token.weaknesses(engine, now));
-        judgement.problems.extend(self.weak_imprint(engine));
-        let outcome = engine.weigh(&self.token.object, &certificate, &judgement, None);
+        let mut own = self.token.weaknesses(engine, now);
+        own.extend(self.weak_imprint(engine));
+        let object = self.token.object;
+        let (judgement, outcome) = engine.assess(&object, &certificate, Role::Tsa, &own, None);
+        self.judgement = Some(judgement);
         self.weighed = outcome.conclusion;
         self.conclusion = self.conclusion.and(outcome.conclusion);
         self.findings.extend(outcome.findings);

@@ -206,15 +206,15 @@ impl Token {
         else {
             return Vec::new();
         };
-        let until = policy.signature_until(*algorithm, key.bits());
-        if until.covers(at) {
+        let limit = policy.signature_limit(*algorithm, key.bits());
+        if limit.until.covers(at) {
             return Vec::new();
         }
         let key_is_weak = policy.hash_until(algorithm.hash()).covers(at);
         vec![Problem::Weak {
             object: self.object,
-            until,
-            what: format!("{algorithm} ({} bits)", key.bits()),
+            until: limit.until,
+            what: format!("{algorithm} ({} bits) [{}]", key.bits(), limit.source),
             key: key_is_weak,
         }]
     }

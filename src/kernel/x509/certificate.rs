@@ -25,6 +25,8 @@ struct Inner {
     der: Vec<u8>,
     fields: Fields,
     fingerprint: OnceLock<Sha256>,
+    subject_key: OnceLock<Sha256>,
+    issuer_key: OnceLock<Sha256>,
     public_key: OnceLock<Result<PublicKey, VerifyError>>,
     openssl: OnceLock<Option<X509>>,
 }
@@ -73,6 +75,8 @@ impl Certificate {
             der: der.to_vec(),
             fields,
             fingerprint: OnceLock::new(),
+            subject_key: OnceLock::new(),
+            issuer_key: OnceLock::new(),
             public_key: OnceLock::new(),
             openssl: OnceLock::new(),
         })))
@@ -125,9 +129,11 @@ impl Certificate {
         self.0.fields.not_after
     }
 
-    /// Whether a moment lies in its validity, both ends included (RFC 5280 4.1.2.5).
+    /// Whether a moment lies in its validity, the seconds of both ends included (RFC 5280
+    /// 4.1.2.5).
     pub fn is_valid_at(&self, at: OffsetDateTime) -> bool {
-        (self.not_before()..=self.not_after()).contains(&at)
+        let second = at.truncate_to_second();
+        (self.not_before()..=self.not_after()).contains(&second)
     }
 
     /// The subjectPublicKeyInfo.
@@ -246,6 +252,17 @@ impl Certificate {
     /// Whether subject and issuer are the same (RFC 5280 3.2).
     pub fn is_self_issued(&self) -> bool {
         self.subject().matches(self.issuer())
+    }
+
+    /// Whether it names this certificate's subject as its issuer, by name and, where both
+    /// have them, by key identifier (RFC 5280 6.1.3 (a)(4), 4.2.1.1).
+    pub fn names_as_issuer(&self, issuer: &Self) -> bool {
+        let subject = issuer.0.subject_key.get_or_init(|| issuer.subject().key());
+        let named = self.0.issuer_key.get_or_init(|| self.issuer().key());
+        let identifiers = self
+            .authority_key_identifier()
+            .zip(issuer.subject_key_identifier());
+        named == subject && identifiers.is_none_or(|(authority, own)| authority == own)
     }
 
     /// OpenSSL's object for it, where OpenSSL accepts the encoding.

@@ -1,7 +1,7 @@
 //! Distribution points: where a certificate's CRL is (RFC 5280 4.2.1.13) and how a
 //! CRL names its part (RFC 5280 5.2.5).
 
-use super::{GeneralName, ReasonFlags};
+use super::{GeneralName, Name, ReasonFlags};
 use crate::kernel::asn1::{Asn1Error, Element, Reader, Tag};
 
 /// How many distribution points a certificate may have here.
@@ -71,6 +71,18 @@ impl DistributionPointName {
                 .iter()
                 .any(|name| two.iter().any(|other| name.matches(other))),
             _ => self == other,
+        }
+    }
+
+    /// The same with its full names; `base` is whose name a relative one stands below.
+    #[must_use]
+    pub fn below(&self, base: &Name) -> Self {
+        match self {
+            Self::Full(_) => self.clone(),
+            Self::Relative(content) => {
+                let name = base.with_relative(content).map(GeneralName::Directory);
+                Self::Full(name.into_iter().collect())
+            }
         }
     }
 

@@ -221,7 +221,7 @@ fn basic_constraints(value: &[u8]) -> Result<BasicConstraints, Asn1Error> {
 }
 
 /// The keyIdentifier alone: issuer and serial are not used to build paths here.
-fn authority_key_identifier(value: &[u8]) -> Result<Option<Vec<u8>>, Asn1Error> {
+pub(super) fn authority_key_identifier(value: &[u8]) -> Result<Option<Vec<u8>>, Asn1Error> {
     let mut fields = Element::parse(value)?.reader()?;
     let key = fields.optional(Tag::context_primitive(0))?;
     Ok(key.map(|key| key.content().to_vec()))

@@ -4,7 +4,8 @@ use std::fmt::{self, Write as _};
 
 use const_oid::ObjectIdentifier;
 
-use crate::kernel::asn1::{Asn1Error, Element, Tag, oids};
+use crate::kernel::asn1::{Asn1Error, Element, Tag, oids, write};
+use crate::kernel::hash::Sha256;
 
 /// How many relative names or values a name may have here.
 const MAX_PARTS: usize = 64;
@@ -101,6 +102,27 @@ impl Name {
     /// strings do not count.
     pub fn matches(&self, other: &Self) -> bool {
         self.der == other.der || self.canonical() == other.canonical()
+    }
+
+    /// What names that match have in common, and others have not.
+    pub(super) fn key(&self) -> Sha256 {
+        let mut text = String::new();
+        for attributes in self.canonical() {
+            text.push('/');
+            for (oid, value) in attributes {
+                // Lengths keep parts apart; writing to a String cannot fail.
+                let _ = write!(text, "{oid}={}:{};", value.len(), hex::encode(value));
+            }
+        }
+        Sha256::of(text.as_bytes())
+    }
+
+    /// The name one level below, by a relative name's content (RFC 5280 4.2.1.13,
+    /// nameRelativeToCRLIssuer).
+    pub(super) fn with_relative(&self, content: &[u8]) -> Option<Self> {
+        let parts = Element::parse(&self.der).ok()?;
+        let relative = write::tlv(Tag::SET, content);
+        Self::parse(&write::sequence(&[parts.content(), &relative])).ok()
     }
 
     fn canonical(&self) -> Vec<Vec<(ObjectIdentifier, Vec<u8>)>> {
@@ -205,7 +227,6 @@ impl fmt::Debug for Name {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::asn1::write;
 
     fn attribute(oid: &str, tag: Tag, value: &str) -> Vec<u8> {
         let oid = write::oid(&ObjectIdentifier::new(oid).unwrap());

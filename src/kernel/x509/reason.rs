@@ -118,6 +118,21 @@ impl ReasonFlags {
     /// Every reason (RFC 5280 6.3.3, all-reasons).
     pub const ALL: Self = Self(0b1_1111_1110);
 
+    /// No reason.
+    pub const NONE: Self = Self(0);
+
+    /// The reasons of both.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The reasons that both have.
+    #[must_use]
+    pub const fn common(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// Whether every reason of `other` is covered.
     pub const fn covers(self, other: Self) -> bool {
         self.0 & other.0 == other.0

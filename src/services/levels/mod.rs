@@ -192,7 +192,7 @@ impl Levels<'_> {
         for used in used {
             let untrusted = [used.carried.as_slice(), self.intermediates].concat();
             let (purpose, fresh_since) = match used.role {
-                Role::Signer => (Purpose::Signer, newest.unwrap_or(used.at)),
+                Role::Signer | Role::Any => (Purpose::Signer, newest.unwrap_or(used.at)),
                 // What is current now serves a TSA: many publish once a day, and their
                 // tokens would have to wait for it.
                 Role::Tsa => (Purpose::Tsa, OffsetDateTime::UNIX_EPOCH),

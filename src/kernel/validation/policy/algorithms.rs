@@ -84,32 +84,84 @@ impl From<SignatureAlgorithm> for Scheme {
     }
 }
 
+/// A hash function's limit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HashStrength {
+    until: Until,
+    source: String,
+}
+
 /// How long keys of at least this size are strong enough.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyStrength {
     bits: u32,
     until: Until,
+    source: String,
+}
+
+/// Up to when something is strong enough, and who says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit<'p> {
+    /// Up to when.
+    pub until: Until,
+    /// The publication that says so; nothing for what no policy names.
+    pub source: &'p str,
+}
+
+impl Limit<'_> {
+    const UNKNOWN: Self = Self {
+        until: Until::Never,
+        source: "",
+    };
+    const NONE: Self = Self {
+        until: Until::Open,
+        source: "",
+    };
 }
 
 impl Policy {
+    /// A hash function's limit.
+    #[must_use]
+    pub fn hash_limit(&self, hash: HashAlgorithm) -> Limit<'_> {
+        if self.allows_weak() {
+            return Limit::NONE;
+        }
+        self.hash.get(&hash).map_or(Limit::UNKNOWN, |row| Limit {
+            until: row.until,
+            source: &row.source,
+        })
+    }
+
+    /// The limit of a signature made this way by a key of `bits`: that of the key or of the
+    /// hash function, whichever ends first.
+    #[must_use]
+    pub fn signature_limit(&self, algorithm: SignatureAlgorithm, bits: u32) -> Limit<'_> {
+        if self.allows_weak() {
+            return Limit::NONE;
+        }
+        let rows = self.signature.get(&Scheme::from(algorithm));
+        let row = rows.into_iter().flatten().filter(|row| bits >= row.bits);
+        let row = row.max_by_key(|row| row.bits);
+        let key = row.map_or(Limit::UNKNOWN, |row| Limit {
+            until: row.until,
+            source: &row.source,
+        });
+        let hash = self.hash_limit(algorithm.hash());
+        if hash.until < key.until { hash } else { key }
+    }
+
     /// Up to when a hash function is strong enough.
     #[must_use]
     pub fn hash_until(&self, hash: HashAlgorithm) -> Until {
-        self.hash.get(&hash).copied().unwrap_or(Until::Never)
+        self.hash_limit(hash).until
     }
 
     /// Up to when a signature made this way by a key of `bits` is strong enough.
     #[must_use]
     pub fn signature_until(&self, algorithm: SignatureAlgorithm, bits: u32) -> Until {
-        let rows = self.signature.get(&Scheme::from(algorithm));
-        let key = rows
-            .into_iter()
-            .flatten()
-            .filter(|row| bits >= row.bits)
-            .max_by_key(|row| row.bits)
-            .map_or(Until::Never, |row| row.until);
-        key.min(self.hash_until(algorithm.hash()))
+        self.signature_limit(algorithm, bits).until
     }
 }
 

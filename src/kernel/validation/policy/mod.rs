@@ -1,19 +1,23 @@
 //! The validation policy: which algorithms, ages and usages are accepted.
 //!
 //! Data, in TOML. The default is strict and cites its sources; what it says of
-//! algorithms is ETSI TS 119 312. Trust anchors are not here: who validates
-//! brings them, by role.
+//! algorithms is ETSI TS 119 312. Trust anchors are named here by file, by role:
+//! who validates reads them.
 
 mod algorithms;
+mod parts;
 
-pub use algorithms::{KeyStrength, Scheme, Until};
+pub use algorithms::{HashStrength, KeyStrength, Limit, Scheme, Until};
+pub use parts::{
+    AnchorFiles, NetworkPolicy, PathPolicy, RevocationPolicy, SignerKeyUsage, SignerPolicy,
+    TimestampPolicy,
+};
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::hash::HashAlgorithm;
-use crate::kernel::x509::paths::SIGNING_PURPOSES;
 
 /// The default policy's text.
 pub const DEFAULT: &str = include_str!("default.toml");
@@ -24,61 +28,22 @@ pub const DEFAULT: &str = include_str!("default.toml");
 pub struct Policy {
     /// Its name, shown in reports.
     pub name: String,
-    hash: BTreeMap<HashAlgorithm, Until>,
+    hash: BTreeMap<HashAlgorithm, HashStrength>,
     signature: BTreeMap<Scheme, Vec<KeyStrength>>,
+    /// Where the trust anchors are.
+    pub anchors: AnchorFiles,
+    /// The signer's path.
+    pub path: PathPolicy,
     /// Revocation data.
     pub revocation: RevocationPolicy,
+    /// What may be fetched.
+    pub network: NetworkPolicy,
     /// Time-stamps.
     pub timestamp: TimestampPolicy,
     /// The signer's certificate and signature.
     pub signer: SignerPolicy,
-}
-
-/// What is asked of revocation data.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RevocationPolicy {
-    /// Whether a certificate without any data is undecided.
-    pub required: bool,
-    /// The greatest age at the time that counts; the data's own `nextUpdate` otherwise.
-    pub max_age_hours: Option<u32>,
-    /// The life of data without `nextUpdate`.
-    pub without_next_update_hours: u32,
-}
-
-/// What is asked of time-stamps.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TimestampPolicy {
-    /// How far a time may lie in the future.
-    pub tolerance_seconds: u32,
-}
-
-/// What is asked of a signer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SignerPolicy {
-    /// Key usages of which one must be set.
-    pub key_usage: Vec<SignerKeyUsage>,
-    /// Extended key usages of which one must be there, where the extension is.
-    #[serde(default = "signing_purposes")]
-    pub extended_key_usage: Vec<String>,
-    /// Whether the signed attributes must bind the certificate.
-    pub require_signing_certificate: bool,
-}
-
-fn signing_purposes() -> Vec<String> {
-    SIGNING_PURPOSES.iter().map(ToString::to_string).collect()
-}
-
-/// A key usage bit that lets a key sign documents (RFC 5280, 4.2.1.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SignerKeyUsage {
-    /// Bit 0.
-    DigitalSignature,
-    /// Bit 1.
-    NonRepudiation,
+    #[serde(skip)]
+    allows_weak: bool,
 }
 
 /// Why a policy file cannot be used.
@@ -101,6 +66,19 @@ impl Policy {
     /// Never for the text that is built in; a test reads it.
     pub fn strict() -> Result<Self, PolicyError> {
         Self::parse(DEFAULT)
+    }
+
+    /// The same policy with every algorithm good for ever, and the leniency of
+    /// [`crate::kernel::x509::paths::PathRules::allow_weak`]: for conformance runs alone.
+    /// No policy file can say this.
+    #[must_use]
+    pub const fn allowing_weak(mut self) -> Self {
+        self.allows_weak = true;
+        self
+    }
+
+    pub(super) const fn allows_weak(&self) -> bool {
+        self.allows_weak
     }
 
     /// The same policy with revocation data asked for or not.
@@ -133,6 +111,11 @@ mod tests {
     fn an_unknown_or_missing_entry_is_an_error() {
         assert!(Policy::parse(&DEFAULT.replace("required = true", "requird = true")).is_err());
         assert!(Policy::parse("name = 'empty'").is_err());
+        assert!(Policy::parse(&format!("{DEFAULT}\nallows_weak = true")).is_err());
+        assert!(
+            Policy::parse(&DEFAULT.replace(", source = \"ETSI TS 119 312 V1.5.1\"", "")).is_err()
+        );
+        assert!(Policy::parse(&DEFAULT.replace("policies = []", "policies = ['1.2.x']")).is_err());
         assert!(Policy::parse(&DEFAULT.replace("2012-08-01", "2012-13-01")).is_err());
     }
 }

@@ -1,146 +1,180 @@
-//! What CRLs say (RFC 5280, 6.3): complete ones of the certificate's issuer, or
-//! the partition that the certificate belongs to.
-//!
-//! Indirect CRLs, delta CRLs and CRLs for some reasons only are refused here.
+//! What CRLs say (RFC 5280, 6.3): complete ones, each with the newest delta that
+//! amends it; indirect ones; and those for some reasons, until every reason is covered.
 
-use super::{Registry, State, Statement, Statements};
-use crate::kernel::asn1::oids;
+use time::OffsetDateTime;
+
+use super::signer::CrlSigner;
+use super::{Link, Registry, Signed, Sources, State, Statement, Statements, delta, scope};
 use crate::kernel::hash::Sha256;
-use crate::kernel::validation::evidence::Evidence;
 use crate::kernel::validation::report::RevocationSource;
-use crate::kernel::x509::crl::{Crl, IssuingDistributionPoint};
-use crate::kernel::x509::{Certificate, DistributionPointName, RevocationReason};
+use crate::kernel::x509::crl::Crl;
+use crate::kernel::x509::{Certificate, ReasonFlags, RevocationReason};
+
+/// How many lists for some reasons only are put together.
+const MOST_PARTS: usize = 32;
+
+/// What one complete CRL, amended, says for some reasons.
+struct Part {
+    reasons: ReasonFlags,
+    statement: Statement,
+}
 
 impl Registry {
     pub(super) fn read_crls(
         &mut self,
-        evidence: &Evidence,
-        certificate: &Certificate,
-        issuer: &Certificate,
+        sources: Sources<'_>,
+        link: Link<'_>,
+        depth: usize,
         found: &mut Statements,
     ) {
-        for (object, crl) in &evidence.crls {
-            if !crl.issuer().matches(certificate.issuer()) {
+        let mut parts = Vec::new();
+        for (object, crl) in &sources.evidence.crls {
+            let reasons = scope::covered(crl, link.certificate);
+            if crl.is_delta() || reasons == ReasonFlags::NONE {
                 continue;
             }
-            match self.read_crl(crl, *object, certificate, issuer) {
-                Ok(Some(statement)) => found.usable.push(statement),
-                Ok(None) => {}
+            match self.read_crl(sources, (*object, crl), link, depth) {
+                Ok(statement) => parts.push(Part { reasons, statement }),
                 Err(reason) => found.refused.push(format!("CRL: {reason}")),
             }
         }
+        found.usable.extend(combined(parts));
     }
 
-    /// The CRL's statement; nothing where it covers other certificates.
     fn read_crl(
         &mut self,
-        crl: &Crl,
-        object: Sha256,
-        certificate: &Certificate,
-        issuer: &Certificate,
-    ) -> Result<Option<Statement>, String> {
-        if let Some(point) = crl.issuing_distribution_point()
-            && !covers(point, certificate)?
-        {
-            return Ok(None);
-        }
+        sources: Sources<'_>,
+        (object, crl): (Sha256, &Crl),
+        link: Link<'_>,
+        depth: usize,
+    ) -> Result<Statement, String> {
         check_supported(crl)?;
-        self.verify_crl(crl, object, issuer)?;
-        let text = |error: &dyn std::fmt::Display| error.to_string();
-        Ok(Some(Statement {
+        if crl.number().is_none() && !sources.allow_weak {
+            return Err("it has no number (RFC 5280, 5.2.3)".to_owned());
+        }
+        let signer = self.crl_signer(sources, (object, crl), link, depth)?;
+        let bits = key_bits(&signer.certificate);
+        let mut statement = Statement {
             source: RevocationSource::Crl,
-            object,
+            signed: vec![signed(object, crl, bits)],
             this_update: crl.this_update(),
             next_update: crl.next_update(),
-            state: state(crl, certificate)?,
-            delegate: None,
-            algorithm: crl.signature_algorithm().map_err(|e| text(&e))?,
-            key_bits: issuer.public_key().map_err(|e| text(&e))?.bits(),
-        }))
+            state: state(crl, link.certificate)?.unwrap_or(State::Good),
+            delegates: Vec::new(),
+        };
+        if let Some((object, delta)) = self.newest_delta(sources, crl, &signer) {
+            statement.signed.push(signed(object, delta, bits));
+            statement.this_update = delta.this_update().max(statement.this_update);
+            statement.next_update = earlier(statement.next_update, delta.next_update());
+            statement.state = state(delta, link.certificate)?.unwrap_or(statement.state);
+        }
+        statement.delegates = signer.delegates;
+        Ok(statement)
     }
 
-    /// One list serves many certificates: its signature is verified once.
-    fn verify_crl(
+    /// The delta with the greatest number that amends a CRL, under the same key.
+    fn newest_delta<'s>(
         &mut self,
+        sources: Sources<'s>,
         crl: &Crl,
-        object: Sha256,
-        issuer: &Certificate,
-    ) -> Result<(), String> {
-        let key = (object, issuer.fingerprint());
-        let failure = self
-            .verified_crls
-            .entry(key)
-            .or_insert_with(|| crl.verify(issuer).err().map(|error| error.to_string()));
-        failure.clone().map_or(Ok(()), Err)
+        signer: &CrlSigner,
+    ) -> Option<(Sha256, &'s Crl)> {
+        let deltas = sources.evidence.crls.iter().filter(|(object, one)| {
+            one.is_delta()
+                && delta::amends(one, crl)
+                && check_supported(one).is_ok()
+                && self.verify_crl(one, *object, &signer.certificate).is_ok()
+        });
+        let newest = deltas.max_by(|(_, one), (_, other)| {
+            let [one, other] = [one, other].map(|crl| crl.number().unwrap_or_default());
+            delta::compare(&one, &other)
+        });
+        newest.map(|(object, crl)| (*object, crl))
+    }
+}
+
+fn key_bits(certificate: &Certificate) -> u32 {
+    certificate.public_key().map_or(0, |key| key.bits())
+}
+
+fn signed(object: Sha256, crl: &Crl, key_bits: u32) -> Signed {
+    Signed {
+        object,
+        algorithm: crl.signature_algorithm().ok(),
+        key_bits,
+    }
+}
+
+fn earlier(one: Option<OffsetDateTime>, other: Option<OffsetDateTime>) -> Option<OffsetDateTime> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
     }
 }
 
 /// Refuses what is not understood (RFC 5280, 5.2, 5.3).
 fn check_supported(crl: &Crl) -> Result<(), String> {
-    if crl.is_delta() {
-        return Err("delta CRLs are not supported".to_owned());
-    }
-    let unknown = crl
-        .extensions()
-        .iter()
-        .find(|one| one.critical && one.oid != oids::ID_CE_ISSUING_DISTRIBUTION_POINT);
-    if let Some(unknown) = unknown {
-        return Err(format!("unknown critical extension {}", unknown.oid));
-    }
-    let odd = crl
-        .entries()
-        .iter()
-        .find_map(|entry| entry.unknown_critical);
-    odd.map_or(Ok(()), |oid| {
-        Err(format!("unknown critical entry extension {oid}"))
+    crl.unknown_critical().map_or(Ok(()), |oid| {
+        Err(format!("unknown critical extension {oid}"))
     })
 }
 
-/// Whether the part that a CRL covers contains this certificate.
-fn covers(point: &IssuingDistributionPoint, certificate: &Certificate) -> Result<bool, String> {
-    if point.indirect {
-        return Err("indirect CRLs are not supported".to_owned());
-    }
-    if point.only_some_reasons.is_some() {
-        return Err("CRLs for some reasons only are not supported".to_owned());
-    }
-    let other_kind = point.only_attribute_certificates
-        || (point.only_user_certificates && certificate.is_ca())
-        || (point.only_ca_certificates && !certificate.is_ca());
-    if other_kind {
-        return Ok(false);
-    }
-    let Some(name) = &point.name else {
-        return Ok(true);
+/// What the entry of a certificate says; nothing where there is none.
+fn state(crl: &Crl, certificate: &Certificate) -> Result<Option<State>, String> {
+    let indirect = crl
+        .issuing_distribution_point()
+        .is_some_and(|point| point.indirect);
+    let entry = if indirect {
+        crl.entry_of(certificate.issuer(), certificate.serial())
+    } else {
+        crl.entry(certificate.serial())
     };
-    // RFC 5280, 6.3.3 (b)(2)(i). A certificate that names no point is not known to
-    // belong to this part.
-    let points = certificate.crl_distribution_points().iter();
-    let mut named = points.filter_map(|one| one.name.as_ref());
-    Ok(named.any(|other| shares(name, other)))
+    let Some(entry) = entry else {
+        return Ok(None);
+    };
+    if entry.certificate_issuer.is_some() && !indirect {
+        return Err("an entry names an issuer in a direct CRL".to_owned());
+    }
+    Ok(Some(match entry.reason {
+        Some(RevocationReason::RemoveFromCrl) => State::Good,
+        reason => State::Revoked {
+            at: entry.at,
+            reason,
+        },
+    }))
 }
 
-fn shares(one: &DistributionPointName, other: &DistributionPointName) -> bool {
-    match (one, other) {
-        (DistributionPointName::Full(a), DistributionPointName::Full(b)) => {
-            a.iter().any(|name| b.contains(name))
+/// The statements that parts make together (6.3.3 (l)): a revocation counts for whatever
+/// reason; that a certificate stands, only for all of them.
+fn combined(mut parts: Vec<Part>) -> Vec<Statement> {
+    let mut found = Vec::new();
+    parts.retain(|part| {
+        let whole = part.reasons.covers(ReasonFlags::ALL) || part.statement.state != State::Good;
+        if whole {
+            found.push(part.statement.clone());
         }
-        (a, b) => a == b,
-    }
+        !whole
+    });
+    parts.sort_by_key(|part| std::cmp::Reverse(part.statement.this_update));
+    parts.truncate(MOST_PARTS);
+    found.extend((0..parts.len()).filter_map(|from| together(parts.get(from..)?)));
+    found
 }
 
-fn state(crl: &Crl, certificate: &Certificate) -> Result<State, String> {
-    let Some(entry) = crl.entry(certificate.serial()) else {
-        return Ok(State::Good);
-    };
-    if entry.certificate_issuer.is_some() {
-        return Err("an entry of another issuer in a direct CRL".to_owned());
+/// The newest of each reason, the first included.
+fn together(parts: &[Part]) -> Option<Statement> {
+    let (first, rest) = parts.split_first()?;
+    let mut reasons = first.reasons;
+    let mut whole = first.statement.clone();
+    for part in rest {
+        if reasons.covers(part.reasons) {
+            continue;
+        }
+        reasons = reasons.and(part.reasons);
+        whole.signed.extend(&part.statement.signed);
+        whole.this_update = whole.this_update.min(part.statement.this_update);
+        whole.next_update = earlier(whole.next_update, part.statement.next_update);
+        whole.delegates.extend(part.statement.delegates.clone());
     }
-    if entry.reason == Some(RevocationReason::RemoveFromCrl) {
-        return Ok(State::Good);
-    }
-    Ok(State::Revoked {
-        at: entry.at,
-        reason: entry.reason,
-    })
+    reasons.covers(ReasonFlags::ALL).then_some(whole)
 }

@@ -5,153 +5,74 @@
 //! the statements mean at a time is asked afterwards.
 
 mod crl;
+mod delta;
 mod ocsp;
+mod scope;
+mod signer;
+mod statement;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use time::{Duration, OffsetDateTime};
-
 use super::evidence::Evidence;
-use super::policy::{Policy, Until};
-use super::report::RevocationSource;
+use super::input::Anchors;
 use crate::kernel::hash::Sha256;
-use crate::kernel::sign::SignatureAlgorithm;
-use crate::kernel::x509::{Certificate, RevocationReason};
+use crate::kernel::x509::Certificate;
+use crate::kernel::x509::paths::CertificatePath;
 
-/// Whether a statement says that a certificate stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
-    Good,
-    Revoked {
-        at: OffsetDateTime,
-        reason: Option<RevocationReason>,
-    },
+pub(super) use statement::{Delegate, Signed, State, Statement, Statements, Unsound};
+
+/// A certificate of a path, who issued it, and the anchor that the path ends at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Link<'c> {
+    pub(super) certificate: &'c Certificate,
+    pub(super) issuer: &'c Certificate,
+    pub(super) anchor: &'c Certificate,
 }
 
-/// One authentic statement about a certificate's status.
-#[derive(Clone, Debug)]
-pub(super) struct Statement {
-    pub(super) source: RevocationSource,
-    /// The object it stands in, for proofs of existence.
-    pub(super) object: Sha256,
-    pub(super) this_update: OffsetDateTime,
-    pub(super) next_update: Option<OffsetDateTime>,
-    pub(super) state: State,
-    /// Who signed it, where that is not the issuer itself.
-    pub(super) delegate: Option<Certificate>,
-    pub(super) algorithm: SignatureAlgorithm,
-    pub(super) key_bits: u32,
-}
-
-impl Statement {
-    /// Whether it is fresh enough for a time (EN 319 102-1, 5.2.5).
-    pub(super) fn is_fresh(&self, at: OffsetDateTime, policy: &Policy) -> bool {
-        at <= self.fresh_until(policy)
-    }
-
-    /// The last time that it is fresh enough for.
-    pub(super) fn fresh_until(&self, policy: &Policy) -> OffsetDateTime {
-        let by_own_word = match self.next_update {
-            Some(next) => next - self.this_update,
-            None => Duration::hours(policy.revocation.without_next_update_hours.into()),
-        };
-        let most = match policy.revocation.max_age_hours {
-            Some(hours) => Duration::hours(hours.into()),
-            None => by_own_word,
-        };
-        self.this_update
-            .checked_add(most)
-            .unwrap_or(self.this_update)
-    }
-
-    /// Up to when its signature is strong enough.
-    pub(super) fn strong_until(&self, policy: &Policy) -> Until {
-        policy.signature_until(self.algorithm, self.key_bits)
-    }
-
-    /// Since when the certificate is revoked, if it is for good.
-    pub(super) fn revoked_for_good(&self) -> Option<OffsetDateTime> {
-        match self.state {
-            State::Revoked { at, reason } if reason != Some(RevocationReason::CertificateHold) => {
-                Some(at)
-            }
-            _ => None,
-        }
+impl Link<'_> {
+    fn key(&self) -> Key {
+        let [certificate, issuer, anchor] = [self.certificate, self.issuer, self.anchor];
+        [certificate, issuer, anchor].map(Certificate::fingerprint)
     }
 }
 
-/// What is said of one certificate, and what was not believed.
-#[derive(Debug, Default)]
-pub(super) struct Statements {
-    pub(super) usable: Vec<Statement>,
-    pub(super) refused: Vec<String>,
-}
-
-impl Statements {
-    /// The statement that counts: a revocation for good, the earliest, before
-    /// all others; else the newest, one that says "revoked" before one that
-    /// does not.
-    pub(super) fn decisive(&self) -> Option<&Statement> {
-        Self::decide(self.usable.iter())
-    }
-
-    /// The same among the statements that `keep` keeps.
-    pub(super) fn decisive_of(&self, keep: impl Fn(&Statement) -> bool) -> Option<&Statement> {
-        Self::decide(self.usable.iter().filter(|one| keep(one)))
-    }
-
-    fn decide<'s>(
-        statements: impl Iterator<Item = &'s Statement> + Clone,
-    ) -> Option<&'s Statement> {
-        let revoked = statements
-            .clone()
-            .filter(|one| one.revoked_for_good().is_some())
-            .min_by_key(|one| one.revoked_for_good());
-        revoked.or_else(|| statements.max_by_key(|one| (one.this_update, one.state != State::Good)))
-    }
+/// Where statements are read from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sources<'s> {
+    pub(super) evidence: &'s Evidence,
+    pub(super) anchors: &'s Anchors,
+    /// For conformance runs.
+    pub(super) allow_weak: bool,
 }
 
 /// Reads statements, and remembers what was read.
 #[derive(Debug, Default)]
 pub(super) struct Registry {
-    known: HashMap<(Sha256, Sha256), Arc<Statements>>,
+    known: HashMap<Key, Arc<Statements>>,
     verified_crls: HashMap<(Sha256, Sha256), Option<String>>,
+    signer_paths: HashMap<(Sha256, Sha256), Option<Arc<CertificatePath>>>,
 }
 
+type Key = [Sha256; 3];
+
 /// How many certificates may stand between a status and the issuer: a
-/// responder, and who speaks for the responder.
-const DEPTH: usize = 2;
+/// responder or a signer of lists, and who speaks for those.
+const DEPTH: usize = 3;
 
 impl Registry {
     /// What is said of a certificate by, or on behalf of, its issuer.
-    pub(super) fn statements(
-        &mut self,
-        evidence: &Evidence,
-        certificate: &Certificate,
-        issuer: &Certificate,
-    ) -> Arc<Statements> {
-        self.at_depth(evidence, certificate, issuer, 0)
+    pub(super) fn statements(&mut self, sources: Sources<'_>, link: Link<'_>) -> Arc<Statements> {
+        self.at_depth(sources, link, 0)
     }
 
     /// What was read before.
-    pub(super) fn known(
-        &self,
-        certificate: &Certificate,
-        issuer: &Certificate,
-    ) -> Option<Arc<Statements>> {
-        let key = (certificate.fingerprint(), issuer.fingerprint());
-        self.known.get(&key).cloned()
+    pub(super) fn known(&self, link: Link<'_>) -> Option<Arc<Statements>> {
+        self.known.get(&link.key()).cloned()
     }
 
-    fn at_depth(
-        &mut self,
-        evidence: &Evidence,
-        certificate: &Certificate,
-        issuer: &Certificate,
-        depth: usize,
-    ) -> Arc<Statements> {
-        let key = (certificate.fingerprint(), issuer.fingerprint());
+    fn at_depth(&mut self, sources: Sources<'_>, link: Link<'_>, depth: usize) -> Arc<Statements> {
+        let key = link.key();
         if let Some(known) = self.known.get(&key) {
             return Arc::clone(known);
         }
@@ -159,10 +80,44 @@ impl Registry {
         // responder vouches for itself.
         self.known.insert(key, Arc::default());
         let mut found = Statements::default();
-        self.read_ocsps(evidence, certificate, issuer, depth, &mut found);
-        self.read_crls(evidence, certificate, issuer, &mut found);
+        self.read_ocsps(sources, link, depth, &mut found);
+        self.read_crls(sources, link, depth, &mut found);
         let found = Arc::new(found);
         self.known.insert(key, Arc::clone(&found));
         found
+    }
+
+    /// A certificate that vouches for others at a time, with what is said of it.
+    fn delegate(
+        &mut self,
+        sources: Sources<'_>,
+        link: Link<'_>,
+        signed_at: time::OffsetDateTime,
+        depth: usize,
+    ) -> Result<Delegate, String> {
+        if !link.certificate.is_valid_at(signed_at) {
+            return Err(format!(
+                "the certificate of {} was not valid when it answered",
+                link.certificate.subject()
+            ));
+        }
+        if depth >= DEPTH {
+            return Err("too many responders vouch for one another".to_owned());
+        }
+        let statements = self.at_depth(sources, link, depth + 1);
+        let name = link.certificate.subject();
+        match statements.decisive() {
+            None => Err(format!(
+                "nothing says that the certificate of {name} stands"
+            )),
+            Some(one) if one.state.revoked_by(signed_at) => {
+                Err(format!("the certificate of {name} is revoked"))
+            }
+            Some(_) => Ok(Delegate {
+                certificate: link.certificate.clone(),
+                signed_at,
+                status: Some(statements),
+            }),
+        }
     }
 }

@@ -1,27 +1,25 @@
 //! What OCSP responses say (RFC 6960): the right certificate, an authorised
 //! responder, a status.
 
-use super::{DEPTH, Registry, State, Statement, Statements};
+use super::{Delegate, Link, Registry, Signed, Sources, State, Statement, Statements};
 use crate::kernel::hash::Sha256;
-use crate::kernel::validation::evidence::Evidence;
 use crate::kernel::validation::report::RevocationSource;
 use crate::kernel::x509::Certificate;
-use crate::kernel::x509::ocsp::{BasicResponse, CertStatus, SingleResponse};
+use crate::kernel::x509::ocsp::{BasicResponse, CertStatus, OcspError, SingleResponse};
 
 impl Registry {
     pub(super) fn read_ocsps(
         &mut self,
-        evidence: &Evidence,
-        certificate: &Certificate,
-        issuer: &Certificate,
+        sources: Sources<'_>,
+        link: Link<'_>,
         depth: usize,
         found: &mut Statements,
     ) {
-        for (object, response) in &evidence.ocsps {
-            let Some(single) = response.response_for(certificate, issuer) else {
+        for (object, response) in &sources.evidence.ocsps {
+            let Some(single) = response.response_for(link.certificate, link.issuer) else {
                 continue;
             };
-            match self.read_ocsp(evidence, response, single, issuer, depth, *object) {
+            match self.read_ocsp(sources, (*object, response), single, link, depth) {
                 Ok(statement) => found.usable.push(statement),
                 Err(reason) => found.refused.push(format!("OCSP: {reason}")),
             }
@@ -30,20 +28,15 @@ impl Registry {
 
     fn read_ocsp(
         &mut self,
-        evidence: &Evidence,
-        response: &BasicResponse,
+        sources: Sources<'_>,
+        (object, response): (Sha256, &BasicResponse),
         single: &SingleResponse,
-        issuer: &Certificate,
+        link: Link<'_>,
         depth: usize,
-        object: Sha256,
     ) -> Result<Statement, String> {
-        let responder = response
-            .verify(issuer, &evidence.certificates)
-            .map_err(|error| error.to_string())?;
-        let delegate = responder.spki_der() != issuer.spki_der();
-        if delegate {
-            self.check_delegate(evidence, response, &responder, issuer, depth)?;
-        }
+        let (responder, authority) =
+            authorised(sources, response, link).map_err(|error| error.to_string())?;
+        let delegates = self.vouching(sources, response, &responder, authority, link, depth)?;
         if single.this_update > response.produced_at {
             return Err("thisUpdate lies after producedAt".to_owned());
         }
@@ -52,45 +45,78 @@ impl Registry {
             CertStatus::Revoked { at, reason } => State::Revoked { at, reason },
             CertStatus::Unknown => return Err("the responder does not know it".to_owned()),
         };
-        let text = |error: &dyn std::fmt::Display| error.to_string();
+        let algorithm = response.signature_algorithm.clone();
+        let key = responder.public_key().map_err(|error| error.to_string())?;
         Ok(Statement {
             source: RevocationSource::Ocsp,
-            object,
+            signed: vec![Signed {
+                object,
+                algorithm: Some(algorithm.map_err(|error| error.to_string())?),
+                key_bits: key.bits(),
+            }],
             this_update: single.this_update,
             next_update: single.next_update,
             state,
-            algorithm: response.signature_algorithm.clone().map_err(|e| text(&e))?,
-            key_bits: responder.public_key().map_err(|e| text(&e))?.bits(),
-            delegate: delegate.then_some(responder),
+            delegates,
         })
     }
 
-    /// A delegated responder was valid when it answered, and stood: its issuer
-    /// says that need not be checked, or somebody else says so
-    /// (RFC 6960, 4.2.2.2.1).
-    fn check_delegate(
+    /// Who must stand for an answer: nobody, where the issuer itself gave it.
+    fn vouching(
         &mut self,
-        evidence: &Evidence,
+        sources: Sources<'_>,
         response: &BasicResponse,
         responder: &Certificate,
-        issuer: &Certificate,
+        authority: &Certificate,
+        link: Link<'_>,
         depth: usize,
-    ) -> Result<(), String> {
-        if !responder.is_valid_at(response.produced_at) {
-            return Err("the responder's certificate was not valid when it answered".to_owned());
+    ) -> Result<Vec<Delegate>, String> {
+        if responder.spki_der() == link.issuer.spki_der() {
+            return Ok(Vec::new());
         }
-        if responder.has_ocsp_nocheck() {
-            return Ok(());
+        let at = response.produced_at;
+        // Nobody vouches for an anchor; and an issuer may say that its responder need not
+        // be asked about (RFC 6960, 4.2.2.2.1).
+        if responder == authority || responder.has_ocsp_nocheck() {
+            if !responder.is_valid_at(at) {
+                return Err("the responder's certificate was not valid when it answered".to_owned());
+            }
+            return Ok(vec![Delegate {
+                certificate: responder.clone(),
+                signed_at: at,
+                status: None,
+            }]);
         }
-        if depth >= DEPTH {
-            return Err("too many responders vouch for one another".to_owned());
-        }
-        let statements = self.at_depth(evidence, responder, issuer, depth + 1);
-        match statements.decisive().map(|statement| statement.state) {
-            Some(State::Good) => Ok(()),
-            Some(State::Revoked { at, .. }) if at > response.produced_at => Ok(()),
-            Some(State::Revoked { .. }) => Err("the responder's certificate is revoked".to_owned()),
-            None => Err("nothing says that the responder's certificate stands".to_owned()),
+        let above = Link {
+            certificate: responder,
+            issuer: authority,
+            anchor: if authority == link.issuer {
+                link.anchor
+            } else {
+                authority
+            },
+        };
+        Ok(vec![self.delegate(sources, above, at, depth)?])
+    }
+}
+
+/// The responder, and who authorised it: the certificate's issuer, or an anchor for OCSP
+/// (RFC 6960, 4.2.2.2, "local configuration").
+fn authorised<'a>(
+    sources: Sources<'a>,
+    response: &BasicResponse,
+    link: Link<'a>,
+) -> Result<(Certificate, &'a Certificate), OcspError> {
+    let certificates = &sources.evidence.certificates;
+    let own = response.verify(link.issuer, certificates);
+    let failure = match own {
+        Ok(responder) => return Ok((responder, link.issuer)),
+        Err(error) => error,
+    };
+    for anchor in &sources.anchors.ocsp {
+        if let Ok(responder) = response.verify(anchor, certificates) {
+            return Ok((responder, anchor));
         }
     }
+    Err(failure)
 }

@@ -58,12 +58,6 @@ pub enum PathErrorKind {
     /// RFC 5280 forbids the certificate as it is.
     #[error("the certificate breaks RFC 5280: {0}")]
     Profile(String),
-    /// A certificate is revoked.
-    #[error("the certificate is revoked")]
-    Revoked,
-    /// No current and complete revocation data was given for a certificate.
-    #[error("no usable revocation data: {0}")]
-    NoRevocationData(String),
     /// OpenSSL cannot read the certificate.
     #[error("OpenSSL cannot read the certificate")]
     Unreadable,
@@ -100,10 +94,6 @@ impl PathErrorKind {
             42 | 43 => Self::Policy,
             56..=61 | 66..=68 => Self::Weak,
             26 => Self::ExtendedKeyUsage,
-            23 => Self::Revoked,
-            3 | 5 | 8 | 11 | 12 | 15 | 16 | 33 | 35 | 36 | 44 | 54 => {
-                Self::NoRevocationData(text.to_owned())
-            }
             // field errors, and what the strict flag refuses
             13 | 14 | 29..=31 | 76..=78 | 80..=94 => Self::Profile(text.to_owned()),
             _ => Self::Other(text.to_owned()),

@@ -1,4 +1,4 @@
-//! One run of OpenSSL's path building over given certificates and CRLs.
+//! One run of OpenSSL's path validation over one prospective path.
 
 use foreign_types::ForeignTypeRef;
 use openssl::asn1::Asn1Object;
@@ -7,68 +7,48 @@ use openssl::stack::Stack;
 use openssl::x509::store::{X509Store, X509StoreBuilder};
 use openssl::x509::verify::{X509VerifyFlags, X509VerifyParam};
 use openssl::x509::{X509, X509Ref, X509StoreContext, X509StoreContextRef};
-use time::OffsetDateTime;
 
-use super::{PathError, PathErrorKind, Purpose};
-use crate::kernel::asn1::{ObjectIdentifier, oids};
-use crate::kernel::x509::crl::Crl;
+use super::{PathError, PathErrorKind, PathRules};
+use crate::kernel::asn1::oids;
 use crate::kernel::x509::{Certificate, ffi};
 
 /// RSA 2048, SHA-224 and P-224 at least: 112 bits (ETSI TS 119 312 asks for more of what
 /// signs; the validation policy checks that by date).
 const STRONG: i32 = 2;
 
-/// The longest path.
+/// How many certificates may stand between the target and the anchor.
 const MAX_DEPTH: i32 = 16;
 
-/// What is to be verified, and how.
-pub(super) struct Verification<'a> {
-    pub target: &'a Certificate,
-    pub untrusted: &'a [Certificate],
-    pub anchors: &'a [Certificate],
-    pub at: OffsetDateTime,
-    pub purpose: Purpose,
-    pub allow_weak: bool,
-    pub policies: Policies<'a>,
-    pub revocation: Revocation<'a>,
+/// Validates a prospective path: the target first, an anchor last.
+pub(super) fn validate(
+    path: &[Certificate],
+    rules: &PathRules<'_>,
+) -> Result<Vec<Certificate>, PathError> {
+    let (Some(target), Some(anchor)) = (path.first(), path.last()) else {
+        return Ok(Vec::new());
+    };
+    let validation = Validation {
+        path,
+        target,
+        anchor,
+        rules,
+    };
+    validation.run()
 }
 
-/// Of which certificates OpenSSL checks the revocation, and by which CRLs.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Revocation<'a> {
-    /// Of none.
-    Unchecked,
-    /// Of the target alone. The signers of CRLs are not checked then: give only CRLs
-    /// that the target's issuer signed with the key it issues with.
-    Target(&'a [Crl]),
-    /// Of the whole path, and of the signers of the CRLs.
-    Path(&'a [Crl]),
+struct Validation<'a> {
+    path: &'a [Certificate],
+    target: &'a Certificate,
+    anchor: &'a Certificate,
+    rules: &'a PathRules<'a>,
 }
 
-impl<'a> Revocation<'a> {
-    const fn crls(self) -> &'a [Crl] {
-        match self {
-            Self::Unchecked => &[],
-            Self::Target(crls) | Self::Path(crls) => crls,
-        }
-    }
-}
-
-/// The inputs of policy processing (RFC 5280 6.1.1 (c), (e), (f), (g)).
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Policies<'a> {
-    pub initial: &'a [ObjectIdentifier],
-    pub explicit: bool,
-    pub inhibit_mapping: bool,
-    pub inhibit_any: bool,
-}
-
-impl Verification<'_> {
+impl Validation<'_> {
     /// The path, the target first.
-    pub(super) fn run(&self) -> Result<Vec<Certificate>, PathError> {
+    fn run(&self) -> Result<Vec<Certificate>, PathError> {
         let target = openssl_of(self.target)?;
-        let store = self.store().map_err(|error| self.broken(&error))?;
-        let untrusted = stack(self.untrusted).map_err(|error| self.broken(&error))?;
+        let store = self.store()?;
+        let untrusted = self.untrusted()?;
         let mut context = X509StoreContext::new().map_err(|error| self.broken(&error))?;
         context
             .init(&store, target, &untrusted, |context| {
@@ -77,25 +57,38 @@ impl Verification<'_> {
             .unwrap_or_else(|error| Err(self.broken(&error)))
     }
 
-    fn store(&self) -> Result<X509Store, ErrorStack> {
-        let mut builder = X509StoreBuilder::new()?;
-        for anchor in self.anchors.iter().filter_map(Certificate::openssl) {
+    fn store(&self) -> Result<X509Store, PathError> {
+        let anchor = openssl_of(self.anchor)?;
+        let store = || {
+            let mut builder = X509StoreBuilder::new()?;
             builder.add_cert(anchor.clone())?;
+            builder.set_param(&*self.parameters()?)?;
+            Ok(builder.build())
+        };
+        store().map_err(|error: ErrorStack| self.broken(&error))
+    }
+
+    fn untrusted(&self) -> Result<Stack<X509>, PathError> {
+        let mut stack = Stack::new().map_err(|error| self.broken(&error))?;
+        for certificate in self.path.iter().skip(1) {
+            let pushed = stack.push(openssl_of(certificate)?.clone());
+            pushed.map_err(|error| self.broken(&error))?;
         }
-        builder.set_param(&*self.parameters()?)?;
-        Ok(builder.build())
+        Ok(stack)
     }
 
     fn parameters(&self) -> Result<X509VerifyParam, ErrorStack> {
         let mut parameters = X509VerifyParam::new()?;
         parameters.set_flags(self.flags())?;
-        parameters.set_purpose(self.purpose.openssl())?;
-        parameters.set_time(self.at.unix_timestamp());
+        parameters.set_purpose(self.rules.purpose.openssl())?;
+        if let Some(at) = self.rules.at {
+            parameters.set_time(at.unix_timestamp());
+        }
         parameters.set_depth(MAX_DEPTH);
-        parameters.set_auth_level(if self.allow_weak { 0 } else { STRONG });
+        parameters.set_auth_level(if self.rules.allow_weak { 0 } else { STRONG });
         // For OpenSSL an empty set is empty; RFC 5280 6.1.1 (c) starts from any-policy.
         let any = [oids::ANY_POLICY];
-        let initial = match self.policies.initial {
+        let initial = match self.rules.policies.initial {
             [] => any.as_slice(),
             policies => policies,
         };
@@ -113,36 +106,26 @@ impl Verification<'_> {
                 X509VerifyFlags::empty()
             }
         };
-        let with_crls = X509VerifyFlags::CRL_CHECK
-            | X509VerifyFlags::EXTENDED_CRL_SUPPORT
-            | X509VerifyFlags::USE_DELTAS;
+        let policies = self.rules.policies;
         X509VerifyFlags::PARTIAL_CHAIN
-            | on(X509VerifyFlags::X509_STRICT, !self.allow_weak)
             | X509VerifyFlags::TRUSTED_FIRST
             | X509VerifyFlags::POLICY_CHECK
-            | on(X509VerifyFlags::EXPLICIT_POLICY, self.policies.explicit)
-            | on(X509VerifyFlags::INHIBIT_MAP, self.policies.inhibit_mapping)
-            | on(X509VerifyFlags::INHIBIT_ANY, self.policies.inhibit_any)
-            | on(with_crls, !matches!(self.revocation, Revocation::Unchecked))
-            | on(
-                X509VerifyFlags::CRL_CHECK_ALL,
-                matches!(self.revocation, Revocation::Path(_)),
-            )
+            | on(X509VerifyFlags::NO_CHECK_TIME, self.rules.at.is_none())
+            | on(X509VerifyFlags::X509_STRICT, !self.rules.allow_weak)
+            | on(X509VerifyFlags::EXPLICIT_POLICY, policies.explicit)
+            | on(X509VerifyFlags::INHIBIT_MAP, policies.inhibit_mapping)
+            | on(X509VerifyFlags::INHIBIT_ANY, policies.inhibit_any)
     }
 
     fn verify(&self, context: &mut X509StoreContextRef) -> Result<Vec<Certificate>, PathError> {
-        let crls = self.revocation.crls().iter();
-        let crls = ffi::CrlStack::new(crls.filter_map(Crl::openssl));
-        let crls = crls.map_err(|error| self.broken(&error))?;
-        let valid = crls.lend(context, X509StoreContextRef::verify_cert);
-        match valid {
-            Ok(true) => self.path(context),
+        match context.verify_cert() {
+            Ok(true) => self.validated(context),
             Ok(false) => Err(self.failure(context)),
             Err(error) => Err(self.broken(&error)),
         }
     }
 
-    fn path(&self, context: &X509StoreContextRef) -> Result<Vec<Certificate>, PathError> {
+    fn validated(&self, context: &X509StoreContextRef) -> Result<Vec<Certificate>, PathError> {
         let chain = context.chain().into_iter().flatten();
         let path: Option<Vec<Certificate>> = chain.map(|link| self.certificate_of(link)).collect();
         path.filter(|path| !path.is_empty())
@@ -160,17 +143,13 @@ impl Verification<'_> {
         }
     }
 
-    /// Our certificate for one of OpenSSL's: it only has those that we gave.
+    /// Our certificate for one of OpenSSL's: it only has those of the path.
     fn certificate_of(&self, link: &X509Ref) -> Option<Certificate> {
-        let given = || {
-            let rest = self.untrusted.iter().chain(self.anchors);
-            std::iter::once(self.target).chain(rest)
-        };
         let same = |one: &&Certificate| {
             one.openssl()
                 .is_some_and(|own| own.as_ptr() == link.as_ptr())
         };
-        let found = given().find(same).cloned();
+        let found = self.path.iter().find(same).cloned();
         found.or_else(|| Certificate::parse(&link.to_der().ok()?).ok())
     }
 
@@ -183,13 +162,4 @@ fn openssl_of(certificate: &Certificate) -> Result<&X509, PathError> {
     certificate
         .openssl()
         .ok_or_else(|| PathError::of(PathErrorKind::Unreadable, certificate))
-}
-
-/// Certificates that OpenSSL cannot read are left out: one bad certificate sinks nothing.
-fn stack(certificates: &[Certificate]) -> Result<Stack<X509>, ErrorStack> {
-    let mut stack = Stack::new()?;
-    for certificate in certificates.iter().filter_map(Certificate::openssl) {
-        stack.push(certificate.clone())?;
-    }
-    Ok(stack)
 }
