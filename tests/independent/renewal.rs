@@ -17,7 +17,8 @@ use super::inputs;
 use super::validators::{self, Job};
 use super::years::{World, YEAR};
 
-async fn archived(world: &World) -> Vec<u8> {
+/// A permit, signed by the world's signatory and archived.
+pub async fn archived(world: &World) -> Vec<u8> {
     let block = SignatureBlock {
         intro: None,
         office: "KEPALA DINAS".into(),

@@ -19,7 +19,7 @@ use absah::services::ports::{
 use async_trait::async_trait;
 use time::{Duration, OffsetDateTime};
 
-use super::support::pki::{Holder, Profile, extension};
+use super::support::pki::{Holder, Key, Profile, extension};
 
 /// One year, near enough.
 pub const YEAR: Duration = Duration::days(365);
@@ -42,12 +42,18 @@ pub struct World {
 impl World {
     /// A world whose signatory's certificate ends in a year, the TSA's in a year and a half.
     pub fn new(now: OffsetDateTime) -> Self {
+        Self::signing_with(now, Key::p256())
+    }
+
+    /// The same, whose signatory has this key.
+    pub fn signing_with(now: OffsetDateTime, key: Key) -> Self {
         let algorithm = SignatureAlgorithm::Ecdsa(HashAlgorithm::Sha256);
         let root = during(Profile::ca("Years Root"), now, YEAR * 60).self_signed(algorithm);
         let issuing = during(Profile::ca("Years CA"), now, YEAR * 60).issued_by(&root);
         Self {
             responder: during(Profile::ocsp("Years OCSP"), now, YEAR * 60).issued_by(&issuing),
-            signatory: during(Profile::signatory("Years Signatory"), now, YEAR).issued_by(&issuing),
+            signatory: during(Profile::signatory("Years Signatory"), now, YEAR)
+                .issued_to(key, &issuing),
             tsa: during(Profile::tsa("Years TSA"), now, YEAR * 3 / 2).issued_by(&issuing),
             issuing,
             anchors: Anchors::for_all(vec![root.certificate.clone()]),

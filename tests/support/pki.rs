@@ -39,18 +39,25 @@ impl Key {
     /// A new key that signs with an algorithm: RSA of 2048 bits, or P-384 with SHA-384
     /// and P-256 with the others.
     pub fn generate(algorithm: SignatureAlgorithm) -> Self {
-        let key = match algorithm {
-            SignatureAlgorithm::Ecdsa(hash) => {
-                let curve = match hash {
-                    HashAlgorithm::Sha384 => Nid::SECP384R1,
-                    _ => Nid::X9_62_PRIME256V1,
-                };
-                let group = EcGroup::from_curve_name(curve).unwrap();
-                PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap()
+        match algorithm {
+            SignatureAlgorithm::Ecdsa(HashAlgorithm::Sha384) => {
+                Self::on_curve(Nid::SECP384R1, HashAlgorithm::Sha384)
             }
-            _ => PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap(),
-        };
-        Self { key, algorithm }
+            SignatureAlgorithm::Ecdsa(hash) => Self::on_curve(Nid::X9_62_PRIME256V1, hash),
+            _ => Self {
+                key: PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap(),
+                algorithm,
+            },
+        }
+    }
+
+    /// A new key on a curve, with a hash function.
+    pub fn on_curve(curve: Nid, hash: HashAlgorithm) -> Self {
+        let group = EcGroup::from_curve_name(curve).unwrap();
+        Self {
+            key: PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap(),
+            algorithm: SignatureAlgorithm::Ecdsa(hash),
+        }
     }
 
     /// A P-256 key with SHA-256.
