@@ -16,6 +16,7 @@ pub mod levels;
 mod office;
 mod once;
 pub mod ports;
+pub mod replay;
 mod review;
 mod status;
 mod submit;

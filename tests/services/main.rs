@@ -16,6 +16,7 @@ mod garbage;
 mod journey;
 mod office;
 mod passphrases;
+mod replay;
 mod review;
 mod submit;
 #[path = "../support/mod.rs"]

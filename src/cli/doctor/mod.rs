@@ -1,9 +1,12 @@
 //! `absah doctor`: checks a deployment and says what to mend. Changes nothing. Of foreign
 //! time-stamping authorities it asks a timestamp, and what a document needs with it.
+//! `--replay` verifies every stored original again.
 
 mod checks;
+mod replay;
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use serde::Serialize;
 
@@ -20,6 +23,12 @@ pub struct Arguments {
     /// Print the checks as JSON
     #[arg(long)]
     json: bool,
+    /// Verify every stored original again, and name what is no longer as it was issued
+    #[arg(long)]
+    replay: bool,
+    /// The validation policy of the replay; the strict one, if not given
+    #[arg(long, value_name = "FILE", requires = "replay")]
+    policy: Option<PathBuf>,
 }
 
 /// How a check went.
@@ -73,11 +82,15 @@ impl Check {
     }
 }
 
-/// Runs the checks; any error makes the answer no.
+/// Runs the checks, or the replay; any error makes the answer no.
 ///
 /// # Errors
-/// Only that the answer cannot be made or printed.
+/// The answer cannot be made or printed, or the replay has no instance to read.
 pub fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
+    if arguments.replay {
+        let policy = arguments.policy.as_deref();
+        return replay::run(&arguments.instance, policy, arguments.json);
+    }
     let checks = block_on(async { Ok(checks::all(&arguments.instance).await) })?;
     let text = if arguments.json {
         let value = serde_json::json!({ "good": worst(&checks) < State::Error, "checks": checks });

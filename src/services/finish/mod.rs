@@ -19,6 +19,7 @@ use super::layout::Layout;
 use super::levels::{LevelError, Levels};
 use super::office::Services;
 use super::ports::{BlobError, Changes, Job, StoreError, Write};
+use super::replay;
 use crate::domain::document::{Document, DocumentState};
 use crate::domain::event::{Act, Actor, Event, Subject};
 use crate::domain::permit_type::PermitType;
@@ -176,9 +177,14 @@ impl Services {
         let sha256 = self.blobs().put(&bytes).await?;
         drop(bytes);
         fault::point("self_check.before");
-        let size = self.check(&document, &layout, sha256).await?;
+        let (size, outcome) = self.check(&document, &layout, sha256).await?;
+        let finished = Finished {
+            sha256,
+            size,
+            outcome,
+        };
         fault::point("release.before");
-        self.release(document, &permit_type, &intent, Finished { sha256, size })
+        self.release(document, &permit_type, &intent, finished)
             .await?;
         fault::point("release.after");
         Ok(())
@@ -193,7 +199,11 @@ impl Services {
         finished: Finished,
     ) -> Result<(), ServiceError> {
         let at = self.now();
-        let Finished { sha256, size } = finished;
+        let Finished {
+            sha256,
+            size,
+            outcome,
+        } = finished;
         let id = document.id;
         let document = document.finish(sha256, permit_type, at)?;
         let issued = matches!(document.state, DocumentState::Issued(_));
@@ -205,7 +215,9 @@ impl Services {
         )
         .with("intent", intent.id.to_string())
         .with("issued", issued)
-        .with("sha256", sha256.to_string());
+        .with("sha256", sha256.to_string())
+        .with(replay::VERDICT, outcome.verdict)
+        .with(replay::LEVEL, outcome.level.unwrap_or_default());
         let mut changes = Changes::new()
             .with(Write::SaveDocument(Box::new(document)))
             .with(Write::EndJob(id))
@@ -245,4 +257,6 @@ impl Services {
 struct Finished {
     sha256: Sha256,
     size: u64,
+    /// What it is released as: a replay years later is held against it.
+    outcome: replay::Outcome,
 }

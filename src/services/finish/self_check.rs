@@ -12,6 +12,7 @@ use crate::kernel::validation::{Indication, Report, ValidationInput, validate};
 use crate::services::error::ServiceError;
 use crate::services::layout::{Block, Layout};
 use crate::services::office::Services;
+use crate::services::replay::Outcome;
 
 /// What the file is held against.
 struct Expected {
@@ -23,13 +24,13 @@ struct Expected {
 }
 
 impl Services {
-    /// Checks a stored file and tells its size.
+    /// Checks a stored file and tells its size, and what it is released as.
     pub(super) async fn check(
         &self,
         document: &Document,
         layout: &Layout,
         sha256: Sha256,
-    ) -> Result<u64, Unfinished> {
+    ) -> Result<(u64, Outcome), Unfinished> {
         let bytes = self.blobs().read(&sha256).await?;
         let expected = Expected {
             services: self.clone(),
@@ -39,7 +40,8 @@ impl Services {
             block: layout.block.clone(),
         };
         let checked = tokio::task::spawn_blocking(move || {
-            expected.check(&bytes).map(|()| bytes.len() as u64)
+            let outcome = expected.check(&bytes)?;
+            Ok((bytes.len() as u64, outcome))
         });
         let checked = checked
             .await
@@ -49,11 +51,12 @@ impl Services {
 }
 
 impl Expected {
-    fn check(&self, bytes: &[u8]) -> Result<(), String> {
+    fn check(&self, bytes: &[u8]) -> Result<Outcome, String> {
         let submitted = self.submitted_part(bytes)?;
-        self.check_signatures(bytes)?;
+        let outcome = self.check_signatures(bytes)?;
         self.check_code(bytes)?;
-        self.check_structure(submitted, bytes)
+        self.check_structure(submitted, bytes)?;
+        Ok(outcome)
     }
 
     /// Incremental always: what was submitted is still there, octet for octet.
@@ -66,7 +69,7 @@ impl Expected {
     }
 
     /// The newest signature is ours: it holds at B-LTA, and no other fails.
-    fn check_signatures(&self, bytes: &[u8]) -> Result<(), String> {
+    fn check_signatures(&self, bytes: &[u8]) -> Result<Outcome, String> {
         let policy = self.services.policy();
         let report = validate(
             bytes,
@@ -93,7 +96,7 @@ impl Expected {
             .iter()
             .any(|one| one.indication == Indication::TotalFailed);
         if holds && !failed {
-            Ok(())
+            Ok(Outcome::of(&report))
         } else {
             Err(in_words(&report))
         }

@@ -19,7 +19,7 @@ use crate::kernel::code::DocumentCode;
 use crate::kernel::examination::{Der, Examination, Question, Trusted};
 use crate::kernel::hash::Sha256;
 use crate::kernel::validation::report::Modification;
-use crate::kernel::validation::{Finding, FindingCode, Report, Severity, Verdict};
+use crate::kernel::validation::{Finding, FindingCode, Policy, Report, Severity, Verdict};
 
 /// What is known of a code.
 #[derive(Clone, Debug, PartialEq)]
@@ -160,6 +160,20 @@ impl Services {
     /// What the addresses of our pages begin with.
     fn address(&self) -> String {
         format!("{}/v/", self.policy().public_url)
+    }
+
+    /// The report on one of our own files under a policy, apart from the register.
+    pub(super) async fn validated(
+        &self,
+        file: Arc<Vec<u8>>,
+        sha256: Sha256,
+        policy: &Policy,
+    ) -> Result<Report, ServiceError> {
+        let question = Question {
+            policy: policy.clone(),
+            ..self.question().await?
+        };
+        Ok(self.examined(file, sha256, question).await?.report)
     }
 
     /// The examination; one that was ended leaves the verdict open, and says so.
