@@ -12,8 +12,8 @@ use crate::office::Office;
 /// Elliptic curves are no longer strong enough, and never were in these years.
 fn without_ecdsa() -> String {
     let text = policy::DEFAULT.replace(
-        "{ bits = 256, until = \"\" }",
-        "{ bits = 256, until = \"2012-08-01\" }",
+        "{ bits = 256, until = \"\",",
+        "{ bits = 256, until = \"2012-08-01\",",
     );
     assert_ne!(text, policy::DEFAULT);
     text

@@ -90,7 +90,11 @@ impl Set<'_> {
             _ => object.der.clone(),
         };
         let file = format!("{name}.der");
-        self.save(&file, &encoded)?;
+        // Of a large list the examining process tells the name alone.
+        let here = !object.der.is_empty();
+        if here {
+            self.save(&file, &encoded)?;
+        }
         if object.kind == EvidenceKind::Certificate {
             let pem = pem::encode("CERTIFICATE", &object.der);
             self.save(&format!("{name}.pem"), pem.as_bytes())?;
@@ -108,10 +112,10 @@ impl Set<'_> {
         }
         let about: Vec<&str> = object.about.iter().map(|id| self.name(id)).collect();
         Ok(json!({
-            "file": file,
+            "file": here.then_some(file),
             "kind": object.kind,
             "id": object.id.to_string(),
-            "sha256": Sha256::of(&encoded).to_string(),
+            "sha256": here.then(|| Sha256::of(&encoded).to_string()),
             "name": object.name,
             "about": about,
             "covered": covered.map(|_| format!("{name}.covered")),
@@ -191,7 +195,7 @@ impl Set<'_> {
                      -cert {of}.pem -partial_chain -CAfile {issuer}.pem -attime {at}"
                 )
             }),
-            EvidenceKind::Crl => self.about(object, |_, issuer| {
+            EvidenceKind::Crl if !object.der.is_empty() => self.about(object, |_, issuer| {
                 format!("openssl crl -inform DER -in {name}.der -noout -CAfile {issuer}.pem")
             }),
             _ => Vec::new(),
