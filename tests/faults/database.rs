@@ -40,7 +40,7 @@ async fn that_is_stopped_is_a_problem_in_bounded_time() {
         assert_eq!(submitted.status, 201, "{submitted:?}: {}", service.said());
     }
 
-    cluster.stop();
+    let stopped = cluster.stopped();
     let start = Instant::now();
     let mut calls = JoinSet::new();
     for number in 0..4 {
@@ -57,7 +57,7 @@ async fn that_is_stopped_is_a_problem_in_bounded_time() {
     assert!(start.elapsed() < BOUND);
     assert!(service.is_alive());
 
-    cluster.go_on();
+    drop(stopped);
     for number in 0..4 {
         caller.carry_through(&format!("new-{number}")).await;
         caller.carry_through(&format!("ready-{number}")).await;

@@ -7,15 +7,21 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::cluster::{Cluster, program};
 
-impl Cluster {
-    /// SIGSTOP to all of its processes.
-    pub fn stop(&self) {
-        self.signal(Signal::STOP);
-    }
+/// A server that is stopped until this is dropped: also by a test that fails, since it
+/// could not be ended otherwise.
+pub struct Stopped<'a>(&'a Cluster);
 
-    /// SIGCONT.
-    pub fn go_on(&self) {
-        self.signal(Signal::CONT);
+impl Drop for Stopped<'_> {
+    fn drop(&mut self) {
+        self.0.signal(Signal::CONT);
+    }
+}
+
+impl Cluster {
+    /// SIGSTOP to all of its processes, until the answer is dropped.
+    pub fn stopped(&self) -> Stopped<'_> {
+        self.signal(Signal::STOP);
+        Stopped(self)
     }
 
     /// SIGKILL, as the kernel does when memory is short.

@@ -129,8 +129,16 @@ fn settings(site: &Site) -> String {
     if let Some(file) = &config.storage.database_url_file {
         text += &format!("database_url_file = \"{}\"\n", file.display());
     }
-    if !config.timestamps.urls.is_empty() {
-        text += &format!("[timestamps]\nurls = {:?}\n", config.timestamps.urls);
+    let timestamps = &config.timestamps;
+    if !timestamps.urls.is_empty() {
+        text += &format!(
+            "[timestamps]\nurls = {:?}\nanchors = {:?}\npatience_seconds = {}\n\
+             private_hosts = {:?}\n",
+            timestamps.urls,
+            timestamps.anchors,
+            timestamps.patience_seconds,
+            timestamps.private_hosts
+        );
     }
     text
 }

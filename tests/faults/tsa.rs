@@ -9,12 +9,19 @@ use crate::stub_tsa::{Mood, StubTsa};
 /// One document waits while the authority behaves so, over a restart too.
 async fn waits_while_it(behaves: Mood) {
     let mut stub = None;
-    let site = Site::changed(|config, _| {
+    let site = Site::changed(|config, folder| {
         let tsa = StubTsa::before(config.server.listen);
-        config.timestamps.urls = vec![tsa.url.clone()];
+        let timestamps = &mut config.timestamps;
+        timestamps.urls = vec![tsa.url.clone()];
+        timestamps.anchors = vec![folder.join("tsa.pem")];
+        timestamps.private_hosts = vec!["localhost".to_owned()];
+        timestamps.patience_seconds = 5;
         stub = Some(tsa);
     })
     .await;
+    // Behind the stub is the office's own authority.
+    let root = site.data().join("authority/root.pem");
+    std::fs::copy(root, site.beside("tsa.pem")).unwrap();
     let stub = stub.unwrap();
     let service = Service::start(&site).await;
     let caller = Caller::new(&site);

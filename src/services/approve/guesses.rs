@@ -105,8 +105,14 @@ impl Services {
         }
     }
 
-    /// The wrong ones so far, unless they forbid another try.
-    async fn wrong_ones(&self, person: &PersonId) -> Result<Option<Lockout>, ServiceError> {
+    /// The wrong ones so far.
+    ///
+    /// # Errors
+    /// When they forbid another try for some time.
+    pub(super) async fn wrong_ones(
+        &self,
+        person: &PersonId,
+    ) -> Result<Option<Lockout>, ServiceError> {
         let before = self.store().lockout(person).await?;
         match before.and_then(|before| before.left(self.now())) {
             Some(wait) => Err(ServiceError::Locked { wait }),

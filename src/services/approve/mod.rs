@@ -126,7 +126,7 @@ impl Services {
         secret: &UnlockSecret,
         held: &Held,
     ) -> Result<Vec<Approved>, ServiceError> {
-        let guess = self.may_guess(&approver.person.id).await?;
+        self.wrong_ones(&approver.person.id).await?;
         let (mine, busy) = self.approving().enter(documents);
         let mut outcomes = Outcomes::new(documents);
         for id in busy {
@@ -138,15 +138,17 @@ impl Services {
         if candidates.is_empty() {
             return outcomes.into_list();
         }
+        let guess = self.may_guess(&approver.person.id).await?;
         let opened = self.open(&guess, secret).await?;
+        let forgiven = guess.follows_wrong_ones();
+        drop(guess);
         if opened.certificate.der() != approver.key.certificate {
             return Err(ServiceError::Internal(
                 "the key has another certificate".to_owned(),
             ));
         }
-        let recorded = self.record(approver, candidates, &guess, &mut outcomes);
+        let recorded = self.record(approver, candidates, forgiven, &mut outcomes);
         let recorded = recorded.await?;
-        drop(guess);
         let signed = key::sign(opened.signer, recorded).await?;
         let list = self.store_signatures(signed, held, outcomes).await?;
         self.due().notify_one();

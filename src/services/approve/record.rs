@@ -3,7 +3,6 @@
 
 use tokio::task::JoinSet;
 
-use super::guesses::Guess;
 use super::key::{Recorded, Signed};
 use super::prepare::{Candidate, NewOrKnown};
 use super::{Approved, Approver, Outcomes};
@@ -22,11 +21,12 @@ use crate::services::ports::{Changes, CommitError, Job, Write};
 impl Services {
     /// Makes everything durable that must be before the key is used. Where someone
     /// else changed a document meanwhile, none is signed: the caller may ask again.
+    /// `forgiven`: wrong passphrases came before the right one, and are forgotten now.
     pub(super) async fn record(
         &self,
         approver: &Approver<'_>,
         candidates: Vec<Candidate>,
-        guess: &Guess,
+        forgiven: bool,
         outcomes: &mut Outcomes,
     ) -> Result<Vec<Recorded>, ServiceError> {
         let candidates = self.put_prepared(candidates, outcomes).await?;
@@ -36,7 +36,7 @@ impl Services {
             .with(Write::RequireGood(approver.certificate_id()))
             .with(Write::SaveApproval(Box::new(approval.0.clone())))
             .event(&given_event(&approval.0), &*self.ports().entropy)?;
-        if guess.follows_wrong_ones() {
+        if forgiven {
             changes = changes.with(Write::EndLockout(approver.person.id));
         }
         let mut recorded = Vec::with_capacity(candidates.len());

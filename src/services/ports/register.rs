@@ -91,7 +91,7 @@ pub trait Documents: Send + Sync {
     -> Result<Option<DocumentId>, StoreError>;
 
     /// Which of these files nothing in the register names: no document, revision or
-    /// intent.
+    /// intent. What is to name files as well must be asked here too, or its files go.
     async fn unnamed_files(&self, files: &[Sha256]) -> Result<Vec<Sha256>, StoreError>;
 
     /// An approval.
