@@ -51,11 +51,25 @@ impl Office {
         std::fs::write(self.folder.path("file.pdf"), file).unwrap();
         let answer = self.folder.office(&["verify", "file.pdf", "--json"]);
         let (here, there) = (answer.json(), self.service.verify(file).await);
+        let (here, there) = (timeless(here), timeless(there));
         for part in ["verdict", "sha256", "document", "signatures"] {
             assert_eq!(here[part], there[part], "{part}");
         }
         (answer.status, here)
     }
+}
+
+/// The same without the time at which it was judged.
+fn timeless(mut report: Value) -> Value {
+    let signatures = report["signatures"].as_array_mut();
+    let checks = signatures.into_iter().flatten();
+    let checks = checks.filter_map(|signature| signature["checks"].as_array_mut());
+    for check in checks.flatten() {
+        if check["check"] == "certificate-validation" {
+            check["time"] = Value::Null;
+        }
+    }
+    report
 }
 
 #[tokio::test]

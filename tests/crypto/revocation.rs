@@ -454,3 +454,25 @@ fn the_first_path_that_stands_is_taken() {
     case(clear(&pki.root), revoked(&other, &crossed)).passes();
     case(revoked(&pki.root, &pki.ca), revoked(&other, &crossed)).fails(S::RevokedCaNoPoe);
 }
+
+#[test]
+fn a_short_lived_certificate_needs_no_status_but_obeys_one() {
+    let pki = Pki::new();
+    let assured = || extension("0.4.0.194121.2.1", false, write::NULL.to_vec());
+    let short = Profile::signatory("x").with(assured()).issued_by(&pki.ca);
+    Case::of(&pki, &short.certificate).passes();
+    let serial = short.certificate.serial();
+    let revoking = List::of(&pki.ca).revoking(serial, &[]);
+    Case::of(&pki, &short.certificate)
+        .crl(revoking)
+        .fails(S::RevokedNoPoe);
+    let ended = Profile {
+        not_after: NOW - Duration::HOUR,
+        ..Profile::signatory("x").with(assured())
+    };
+    let ended = ended.issued_by(&pki.ca);
+    Case::of(&pki, &ended.certificate).fails(S::OutOfBoundsNoPoe);
+    let other = extension("0.4.0.194121.2.2", false, write::NULL.to_vec());
+    let other = Profile::signatory("x").with(other).issued_by(&pki.ca);
+    Case::of(&pki, &other.certificate).fails(MISSING);
+}

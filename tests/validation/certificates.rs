@@ -1,6 +1,6 @@
 //! CMS and revocation data with one thing wrong (the rest is right).
 
-use absah::kernel::asn1::oids;
+use absah::kernel::asn1::{Element, oids, write};
 use absah::kernel::cms::{SignedAttributes, SignedDataBuilder};
 use absah::kernel::sign::Signer as _;
 use absah::kernel::validation::{FindingCode as C, Report, SubIndication as S};
@@ -260,4 +260,74 @@ fn a_list_of_another_issuer_says_nothing() {
         S::CertificateChainGeneralFailure,
         C::RevocationMissing,
     );
+}
+
+/// A file whose signer names a signature policy, by this value of the attribute.
+fn naming_a_policy(world: &World, value: &[u8]) -> Vec<u8> {
+    let file = prepared(&document(), &request(None));
+    let algorithm = world.signer.key.algorithm();
+    let digest = file.digest(algorithm.hash());
+    let own = SignedAttributes::new(oids::ID_DATA, &digest, &world.signer.certificate, algorithm);
+    let oid = write::oid(&oids::ID_AA_ETS_SIG_POLICY_ID);
+    let named = write::sequence(&[&oid, &write::set_of(vec![value.to_vec()])]);
+    let mut all = children(own.der());
+    all.push(named);
+    let attributes = write::set_of(all);
+    let signature = world.signer.key.sign(&attributes).expect("a value");
+    let builder = SignedDataBuilder {
+        attributes: &own,
+        signature: &signature,
+        signer: &world.signer.certificate,
+        certificates: &[
+            world.signer.certificate.clone(),
+            world.ca.certificate.clone(),
+        ],
+        econtent: None,
+        unsigned: &[],
+    };
+    let cms = builder.build();
+    // ContentInfo, its content, SignedData, signerInfos, the one SignerInfo, signedAttrs.
+    let mut implicit = attributes;
+    implicit[0] = 0xa0;
+    let cms = replaced(&cms, &[1, 0, usize::MAX, 0, 3], &implicit);
+    file.embed(&cms).expect("room")
+}
+
+fn children(der: &[u8]) -> Vec<Vec<u8>> {
+    let mut reader = Element::parse(der).expect("DER").reader().expect("parts");
+    let parts = reader.elements(64, "parts").expect("parts");
+    parts.iter().map(|part| part.raw().to_vec()).collect()
+}
+
+/// The same value with one part of a part replaced; `usize::MAX` is the last.
+fn replaced(der: &[u8], way: &[usize], by: &[u8]) -> Vec<u8> {
+    let Some((place, rest)) = way.split_first() else {
+        return by.to_vec();
+    };
+    let mut parts = children(der);
+    let place = (*place).min(parts.len() - 1);
+    parts[place] = replaced(&parts[place], rest, by);
+    let tag = Element::parse(der).expect("DER").tag();
+    write::tlv(tag, &parts.concat())
+}
+
+#[test]
+fn a_signature_policy_that_nobody_knows_leaves_it_open() {
+    let world = World::new();
+    let id = write::oid(&oids::ANY_POLICY);
+    let named = naming_a_policy(&world, &write::sequence(&[&id]));
+    let report = validated(&world, &named);
+    fails(
+        &report,
+        S::SignaturePolicyNotAvailable,
+        C::SignaturePolicyUnknown,
+    );
+    assert!(first(&report).crypto_valid);
+    let odd = naming_a_policy(&world, &write::sequence(&[&write::small(1)]));
+    fails(
+        &validated(&world, &odd),
+        S::PolicyProcessingError,
+        C::SignaturePolicyUnreadable,
+    );
+    passes(&validated(&world, &naming_a_policy(&world, &write::NULL)));
 }

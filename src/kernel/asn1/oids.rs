@@ -73,6 +73,8 @@ oids! {
     ID_AA_CMS_ALGORITHM_PROTECTION = "1.2.840.113549.1.9.52";
     /// id-aa-signatureTimeStampToken (RFC 3161 appendix A)
     ID_AA_SIGNATURE_TIME_STAMP_TOKEN = "1.2.840.113549.1.9.16.2.14";
+    /// id-aa-ets-sigPolicyId (EN 319 122-1 5.2.9)
+    ID_AA_ETS_SIG_POLICY_ID = "1.2.840.113549.1.9.16.2.15";
     /// id-aa-ets-contentTimestamp (EN 319 122-1 5.2.8)
     ID_AA_ETS_CONTENT_TIMESTAMP = "1.2.840.113549.1.9.16.2.20";
     /// id-ri-ocsp-response (RFC 5940)
@@ -101,6 +103,8 @@ oids! {
     /// Microsoft's document signing
     MS_DOCUMENT_SIGNING = "1.3.6.1.4.1.311.10.3.12";
 
+    /// id-etsi-ext-valassured-ST-certs (EN 319 412-1 5.2)
+    ID_ETSI_VALIDITY_ASSURED = "0.4.0.194121.2.1";
     /// id-pkix-ocsp-basic (RFC 6960)
     ID_PKIX_OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1";
     /// id-pkix-ocsp-nonce (RFC 8954)

@@ -180,6 +180,8 @@ impl<'i> Engine<'i> {
         match decisive {
             Some(statement) => problems.extend(self.judge_status(index, statement, &name, at)),
             None if self.ignores_revocation => {}
+            // 5.2.6.4: nobody can revoke what lives for hours.
+            None if link.certificate.has_assured_validity() => {}
             None if self.input.policy.revocation.required => {
                 let reasons = statements.refused.join("; ");
                 let detail = if reasons.is_empty() {

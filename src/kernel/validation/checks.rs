@@ -64,6 +64,8 @@ impl Block {
             | C::AlgorithmProtectionBroken
             | C::SigningCertificateAttributeMissing
             | C::SigningCertificateAttributeRepeated
+            | C::SignaturePolicyUnknown
+            | C::SignaturePolicyUnreadable
             | C::AlgorithmWeak
             | C::KeyWeak => Self::Acceptance,
             C::ChangedAfterSigning

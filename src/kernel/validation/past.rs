@@ -82,7 +82,7 @@ impl Engine<'_> {
                 findings: judgement.problems.iter().filter_map(since).collect(),
             };
         }
-        self.undecided(&open)
+        undecided(&open, not_before)
     }
 
     /// Whether a proof of existence at `existed` resolves a problem of the leaf
@@ -181,19 +181,23 @@ impl Engine<'_> {
         };
         Some(limited(slid, known.strong_until(policy)))
     }
+}
 
-    fn undecided(&self, open: &[Problem]) -> Outcome {
-        let reason = weightiest(open).map_or(SubIndication::NoPoe, |problem| match problem {
-            // Proven to exist, but not early enough (table 6).
-            Problem::Weak { object, .. } if self.proofs.proven(object).is_some() => {
-                SubIndication::CryptoConstraintsFailure
-            }
-            problem => problem.sub_indication(),
-        });
-        Outcome {
-            conclusion: Conclusion::of(reason),
-            findings: open.iter().map(Problem::finding).collect(),
+/// What stays open (table 6). A content time-stamp may prove that a signature was made after
+/// an algorithm had ended: then it is not for want of a proof.
+fn undecided(open: &[Problem], made_after: Option<OffsetDateTime>) -> Outcome {
+    let reason = weightiest(open).map_or(SubIndication::NoPoe, |problem| match problem {
+        Problem::Weak {
+            until: Until::Time(end),
+            ..
+        } if made_after.is_some_and(|after| after >= *end) => {
+            SubIndication::CryptoConstraintsFailure
         }
+        problem => problem.sub_indication(),
+    });
+    Outcome {
+        conclusion: Conclusion::of(reason),
+        findings: open.iter().map(Problem::finding).collect(),
     }
 }
 

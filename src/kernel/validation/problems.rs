@@ -100,6 +100,11 @@ impl Problem {
             Self::AnchorOutOfBounds { .. } => SubIndication::NoCertificateChainFoundNoPoe,
             Self::ResponderOutOfBounds { .. } => SubIndication::RevocationOutOfBoundsNoPoe,
             Self::OnHold { .. } | Self::Stale { .. } => SubIndication::TryLater,
+            // No proof is early enough for what never was strong.
+            Self::Weak {
+                until: Until::Never,
+                ..
+            } => SubIndication::CryptoConstraintsFailure,
             Self::Weak { .. } => SubIndication::CryptoConstraintsFailureNoPoe,
         }
     }

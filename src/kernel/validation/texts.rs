@@ -87,6 +87,10 @@ findings! {
         "The signing certificate is not in the signature" "Sertifikat penandatangan tidak ditemukan";
     SigningTimeAttribute "signing-time-attribute" Info "EN 319 142-1 6.3"
         "The signature states its time in a second place as well" "Tanda tangan menyebut waktunya juga di tempat kedua";
+    SignaturePolicyUnknown "signature-policy-unknown" Error "EN 319 102-1 5.2.4"
+        "The signer names a signature policy that this validation does not know" "Penandatangan menyebut kebijakan tanda tangan yang tidak dikenal di sini";
+    SignaturePolicyUnreadable "signature-policy-unreadable" Error "EN 319 102-1 5.2.4"
+        "The signature policy that the signer names cannot be read" "Kebijakan tanda tangan yang disebut penandatangan tidak terbaca";
     CertificateSkipped "certificate-skipped" Warning "RFC 5652 10.2.3"
         "A certificate in the file cannot be read and was skipped" "Sebuah sertifikat di dalam berkas tidak terbaca dan dilewati";
     // Integrity.

@@ -9,8 +9,10 @@ use super::certificate::Engine;
 use super::finding::{Finding, FindingCode};
 use super::indication::{Conclusion, SubIndication};
 use super::problems::Problem;
-use crate::kernel::asn1::oids;
-use crate::kernel::cms::{AttributeError, EssError, SignedData, SignerInfo, SignerInfoError};
+use crate::kernel::asn1::{Element, Tag, oids};
+use crate::kernel::cms::{
+    AttributeError, Attributes, EssError, SignedData, SignerInfo, SignerInfoError,
+};
 use crate::kernel::hash::Sha256;
 use crate::kernel::sign::VerifyError;
 use crate::kernel::x509::Certificate;
@@ -120,6 +122,7 @@ impl Token {
         ]
         .iter()
         .any(|oid| attributes.all(*oid).count() > 1);
+        self.check_policy(engine, attributes);
         match signer.ess_cert_ids() {
             Ok(_) if !repeated => {}
             Err(SignerInfoError::Attribute(AttributeError::Absent(_))) => {
@@ -131,6 +134,30 @@ impl Token {
                 SigConstraintsFailure,
                 C::SigningCertificateAttributeRepeated,
             ),
+        }
+    }
+
+    /// 5.2.4: a policy that the signer names must be one that this validation knows.
+    fn check_policy(&mut self, engine: &Engine<'_>, attributes: &Attributes) {
+        if attributes
+            .all(oids::ID_AA_ETS_SIG_POLICY_ID)
+            .next()
+            .is_none()
+        {
+            return;
+        }
+        let known = &engine.input.policy.signer.signature_policies;
+        match policy_of(attributes) {
+            Ok(None) => {}
+            Ok(Some(named)) if known.contains(&named) => {}
+            Ok(Some(named)) => {
+                let finding = Finding::new(FindingCode::SignaturePolicyUnknown).detail(named);
+                self.note(SubIndication::SignaturePolicyNotAvailable, finding);
+            }
+            Err(()) => {
+                let code = FindingCode::SignaturePolicyUnreadable;
+                self.note(SubIndication::PolicyProcessingError, code);
+            }
         }
     }
 
@@ -217,5 +244,18 @@ impl Token {
             what: format!("{algorithm} ({} bits) [{}]", key.bits(), limit.source),
             key: key_is_weak,
         }]
+    }
+}
+
+/// The signature policy that is named (EN 319 122-1, 5.2.9); nothing where it is implied.
+fn policy_of(attributes: &Attributes) -> Result<Option<ObjectIdentifier>, ()> {
+    let value = attributes.single(oids::ID_AA_ETS_SIG_POLICY_ID);
+    let value = Element::parse(value.map_err(drop)?).map_err(drop)?;
+    match value.tag() {
+        Tag::NULL => Ok(None),
+        _ => {
+            let named = value.reader().and_then(|mut fields| fields.oid());
+            named.map(Some).map_err(drop)
+        }
     }
 }

@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 
 use super::extensions::{BasicConstraints, ExtendedKeyUsage, Extension, Extensions, KeyUsage};
 use super::{DistributionPoint, Name, pem};
-use crate::kernel::asn1::{Asn1Error, Element, Reader, Tag};
+use crate::kernel::asn1::{Asn1Error, Element, Reader, Tag, oids};
 use crate::kernel::hash::{HashAlgorithm, Sha256};
 use crate::kernel::sign::{AlgorithmError, PublicKey, SignatureAlgorithm, VerifyError};
 
@@ -224,6 +224,13 @@ impl Certificate {
     /// Whether its revocation need not be checked (RFC 6960 4.2.2.2.1).
     pub fn has_ocsp_nocheck(&self) -> bool {
         self.0.fields.extensions.ocsp_nocheck
+    }
+
+    /// Whether its issuer assures that it is valid as long as it lives, so that nobody need
+    /// ask (EN 319 412-1 5.2, short-term certificates).
+    pub fn has_assured_validity(&self) -> bool {
+        let mut all = self.extensions().iter();
+        all.any(|one| one.oid == oids::ID_ETSI_VALIDITY_ASSURED)
     }
 
     /// The certificate policies.

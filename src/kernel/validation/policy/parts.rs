@@ -91,6 +91,9 @@ pub struct SignerPolicy {
         deserialize_with = "some_identifiers"
     )]
     pub extended_key_usage: Option<Vec<ObjectIdentifier>>,
+    /// Signature policies that a signer may name (EN 319 122-1, 5.2.9).
+    #[serde(serialize_with = "texts", deserialize_with = "identifiers")]
+    pub signature_policies: Vec<ObjectIdentifier>,
     /// Whether the signed attributes must bind the certificate.
     pub require_signing_certificate: bool,
 }
