@@ -6,7 +6,6 @@ use clap::Args;
 
 use crate::kernel::hash::HashAlgorithm;
 use crate::kernel::pades::Level;
-use crate::kernel::pdf::Limits;
 use crate::services::levels::Levels;
 
 use super::instance::block_on;
@@ -45,7 +44,7 @@ impl Augment {
     }
 
     async fn augment(&self) -> Result<Outcome, CliError> {
-        let limits = Limits::default();
+        let limits = files::limits();
         let file = files::read(&self.input, limits.file_size as u64)?;
         let world = World::open(&self.world, self.world.tsa.is_empty()).await?;
         let timestamps = world.timestamps(self.level)?;

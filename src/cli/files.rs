@@ -5,6 +5,15 @@ use std::io::Write as _;
 use std::path::Path;
 
 use super::outcome::CliError;
+use crate::kernel::pdf::Limits;
+
+/// What a PDF of one's own machine may cost: larger than an upload by an unknown person.
+pub fn limits() -> Limits {
+    Limits {
+        file_size: 128 << 20,
+        ..Limits::default()
+    }
+}
 
 /// Reads a file of at most `limit` bytes.
 ///

@@ -3,6 +3,8 @@
 //! SHA-2 comes from the `sha2` crate. SHA-1 and SHA-224 are here so that a
 //! validator can say "weak" instead of "unknown"; nothing we make uses them.
 
+mod beginnings;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -11,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use sha2::Digest;
 
 use super::asn1::{Asn1Error, Element, Reader, Tag, oids, write};
+
+pub use beginnings::Beginnings;
 
 /// A hash function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

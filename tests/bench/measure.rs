@@ -13,21 +13,36 @@ pub type Operation<'a> = (&'a str, &'a mut dyn FnMut());
 pub struct Bench {
     rounds: usize,
     slice: Duration,
+    /// Only operations with one of these in their names: for a profiler.
+    only: Vec<String>,
 }
 
 impl Bench {
     /// A quick one runs every operation a few times, to see that it works.
     pub fn new(quick: bool) -> Self {
+        let arguments = std::env::args().skip(1);
+        let only = arguments.filter(|one| !one.starts_with("--")).collect();
         let (rounds, slice) = if quick {
             (1, Duration::from_millis(1))
         } else {
             (ROUNDS, SLICE)
         };
-        Self { rounds, slice }
+        Self {
+            rounds,
+            slice,
+            only,
+        }
     }
 
     /// Measures operations in turn and prints each beside the first.
     pub fn table(&mut self, unit: &str, operations: &mut [Operation<'_>]) {
+        let wanted =
+            |name: &str| self.only.is_empty() || self.only.iter().any(|one| name.contains(one));
+        let mut operations: Vec<&mut Operation<'_>> =
+            operations.iter_mut().filter(|one| wanted(one.0)).collect();
+        if operations.is_empty() {
+            return;
+        }
         let mut seconds = vec![Vec::new(); operations.len()];
         for _ in 0..=self.rounds {
             for ((_, operation), seconds) in operations.iter_mut().zip(&mut seconds) {

@@ -79,11 +79,7 @@ impl Others {
             let own = own.iter().map(|own| own.root.clone());
             own.chain(foreign.anchors.iter().cloned()).collect()
         };
-        Anchors {
-            signer: with_own(&self.signer),
-            tsa: with_own(&self.tsa),
-            ocsp: Vec::new(),
-        }
+        Anchors::new(with_own(&self.signer), with_own(&self.tsa), Vec::new())
     }
 
     /// All issuing certificates.

@@ -67,7 +67,7 @@ impl Sign {
     }
 
     async fn sign(&self) -> Result<Outcome, CliError> {
-        let limits = Limits::default();
+        let limits = files::limits();
         let file = files::read(&self.input, limits.file_size as u64)?;
         let certify = self.certification(&file, &limits)?;
         let material = Material::open(&self.key, &self.world, self.level).await?;

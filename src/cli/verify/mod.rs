@@ -23,7 +23,6 @@ use super::instance::block_on;
 use super::outcome::{CliError, Outcome};
 use super::settings::InstanceArguments;
 use super::terminal;
-use crate::kernel::pdf::Limits;
 use crate::kernel::validation::{
     Anchors, FindingCode, MissingStatus, Policy, Report, ValidationInput, validate_and_ask,
 };
@@ -77,7 +76,7 @@ enum RevocationMode {
 /// # Errors
 /// A file cannot be read, or is no PDF.
 pub fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
-    let limit = u64::try_from(Limits::default().file_size).unwrap_or(u64::MAX);
+    let limit = u64::try_from(files::limits().file_size).unwrap_or(u64::MAX);
     let bytes = Arc::new(files::read(&arguments.file, limit)?);
     let policy = policy::read(arguments.policy.as_deref(), arguments.revocation)?;
     let instance = &arguments.instance;
@@ -142,7 +141,7 @@ fn judge(
         ocsps: &evidence.ocsps,
         at: evidence.at,
         policy,
-        limits: Limits::default(),
+        limits: files::limits(),
     };
     validate_and_ask(file, &input)
 }

@@ -43,9 +43,9 @@ pub(super) fn anchors(
             certificates(&paths)
         }
     };
-    Ok(Anchors {
-        signer: named(&policy.anchors.signer, given.signer)?,
-        tsa: named(&policy.anchors.tsa, given.tsa)?,
-        ocsp: named(&policy.anchors.ocsp, given.ocsp)?,
-    })
+    Ok(Anchors::new(
+        named(&policy.anchors.signer, given.signer)?,
+        named(&policy.anchors.tsa, given.tsa)?,
+        named(&policy.anchors.ocsp, given.ocsp)?,
+    ))
 }

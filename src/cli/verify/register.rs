@@ -10,7 +10,6 @@ use crate::cli::evidence::Evidence;
 use crate::cli::instance::Instance;
 use crate::cli::outcome::CliError;
 use crate::kernel::examination::{Der, Question, Trusted, missing};
-use crate::kernel::pdf::Limits;
 use crate::kernel::validation::{Anchors, Policy};
 use crate::services::Services;
 use crate::services::verify::FileAnswer;
@@ -90,7 +89,7 @@ fn add(
     question.ocsps.extend(evidence.ocsps.into_iter().map(Der));
     question.at = evidence.at;
     question.policy = policy;
-    question.limits = Limits::default();
+    question.limits = crate::cli::files::limits();
     Ok(())
 }
 

@@ -144,10 +144,18 @@ impl SignerInfo {
 
     /// Whether the content, in parts, has the message digest that was signed.
     pub fn check_content(&self, content: &[&[u8]]) -> Result<(), SignerInfoError> {
+        self.check_content_by(|hash| hash.digest(content))
+    }
+
+    /// The same, the content hashed by the caller.
+    pub fn check_content_by(
+        &self,
+        digest: impl FnOnce(HashAlgorithm) -> Vec<u8>,
+    ) -> Result<(), SignerInfoError> {
         let hash = self
             .digest_algorithm
             .map_err(SignerInfoError::UnknownHash)?;
-        if hash.digest(content) == self.message_digest()? {
+        if digest(hash) == self.message_digest()? {
             Ok(())
         } else {
             Err(SignerInfoError::MessageDigest)

@@ -123,11 +123,11 @@ pub fn missing(file: &[u8], question: &Question) -> Result<Vec<MissingStatus>, Q
 }
 
 fn ask(file: &[u8], question: &Question) -> Result<(Report, Vec<MissingStatus>), QuestionError> {
-    let anchors = Anchors {
-        signer: certificates(&question.anchors.signer)?,
-        tsa: certificates(&question.anchors.tsa)?,
-        ocsp: certificates(&question.anchors.ocsp)?,
-    };
+    let anchors = Anchors::new(
+        certificates(&question.anchors.signer)?,
+        certificates(&question.anchors.tsa)?,
+        certificates(&question.anchors.ocsp)?,
+    );
     let untrusted = certificates(&question.untrusted)?;
     let octets = |list: &[Der]| list.iter().map(|one| one.0.clone()).collect::<Vec<_>>();
     let (crls, ocsps) = (octets(&question.crls), octets(&question.ocsps));

@@ -39,6 +39,12 @@ impl ToBeSigned {
         }
     }
 
+    /// The file with its empty hole.
+    #[must_use]
+    pub fn into_prepared(self) -> Prepared {
+        self.prepared
+    }
+
     /// Restores what was stored between two phases.
     ///
     /// # Errors

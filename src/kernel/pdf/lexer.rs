@@ -3,7 +3,7 @@
 
 use super::error::PdfError;
 use super::object::{Name, Object, PdfString, Real};
-use super::strings::hex_value;
+use super::strings::{hex_run, hex_value};
 use std::borrow::Cow;
 
 /// White space (7.2.3, Table 1).
@@ -177,16 +177,18 @@ impl<'a> Lexer<'a> {
     pub(crate) fn hex_string(&mut self) -> Result<PdfString<'a>, PdfError> {
         let start = self.position;
         self.eat(b"<");
-        let raw = self.take_while(|byte| byte != b'>');
-        let pure = |byte: &u8| byte.is_ascii_hexdigit() || is_whitespace(*byte);
-        if !self.eat(b">") || !raw.iter().all(pure) {
+        let rest = self.rest();
+        self.position += hex_run(rest);
+        self.take_while(|byte| byte.is_ascii_hexdigit() || is_whitespace(byte));
+        let raw = rest.get(..rest.len() - self.rest().len());
+        if !self.eat(b">") {
             return Err(PdfError::syntax(
                 start,
                 "a hexadecimal string without its end",
             ));
         }
         Ok(PdfString {
-            raw,
+            raw: raw.unwrap_or_default(),
             hexadecimal: true,
         })
     }
@@ -255,7 +257,13 @@ mod tests {
         let string = Lexer::new(br"(a(b)\)c)d", 0).literal_string().unwrap();
         assert_eq!(&*string.bytes(), b"a(b))c");
         assert!(Lexer::new(b"(a(b)", 0).literal_string().is_err());
-        assert!(Lexer::new(b"<4z>", 0).hex_string().is_err());
+        for bad in [&b"<4z>"[..], b"<44", b"<4(4>"] {
+            assert!(Lexer::new(bad, 0).hex_string().is_err());
+        }
+        let long = [b"<", &[b'4'; 300][..], b" 4>x"].concat();
+        let mut lexer = Lexer::new(&long, 0);
+        assert_eq!(lexer.hex_string().unwrap().raw.len(), 302);
+        assert_eq!(lexer.peek(), Some(b'x'));
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(crate) fn decode(raw: &[u8], hexadecimal: bool) -> Cow<'_, [u8]> {
 
 /// Decodes hexadecimal digits; white space is skipped, a missing last digit is 0 (7.3.4.3).
 fn decode_hex(raw: &[u8]) -> Vec<u8> {
-    if raw.len().is_multiple_of(2) && raw.iter().all(u8::is_ascii_hexdigit) {
+    if raw.len().is_multiple_of(2) && is_hex(raw) {
         return decode_pure_hex(raw);
     }
     let mut digits = raw.to_vec();
@@ -38,6 +38,23 @@ fn decode_pure_hex(digits: &[u8]) -> Vec<u8> {
         _ => 0,
     };
     digits.chunks_exact(2).map(pair).collect()
+}
+
+/// Whether there are hexadecimal digits and nothing else.
+pub(crate) fn is_hex(bytes: &[u8]) -> bool {
+    let rest = bytes.get(hex_run(bytes)..).unwrap_or_default();
+    rest.iter().all(u8::is_ascii_hexdigit)
+}
+
+/// How many bytes at the beginning are hexadecimal digits, in whole blocks: signature
+/// values are long, and without a branch for each byte the processor takes many at once.
+pub(crate) fn hex_run(bytes: &[u8]) -> usize {
+    const BLOCK: usize = 64;
+    let pure = |block: &&[u8]| {
+        let digits = block.iter().map(u8::is_ascii_hexdigit);
+        digits.fold(true, |all, digit| all & digit)
+    };
+    bytes.chunks_exact(BLOCK).take_while(pure).count() * BLOCK
 }
 
 /// The value of a hexadecimal digit.

@@ -14,12 +14,14 @@ use super::policy::{SignerKeyUsage, Until};
 use super::problems::Problem;
 use super::proofs::Proofs;
 use super::revocation::{Link, Registry, Sources, State, Statement, Statements, Unsound};
+use crate::kernel::hash::Beginnings;
 use crate::kernel::x509::paths::{self, CertificatePath};
 use crate::kernel::x509::{Certificate, KeyUsage, RevocationReason};
 
 /// What a validation knows and has found out so far.
 pub(super) struct Engine<'i> {
     pub(super) input: &'i ValidationInput<'i>,
+    pub(super) hashes: &'i Beginnings<'i>,
     pub(super) evidence: Evidence,
     pub(super) proofs: Proofs,
     /// Status information that may decide what is open.
@@ -45,9 +47,10 @@ pub(super) struct Judgement {
 }
 
 impl<'i> Engine<'i> {
-    pub(super) fn new(input: &'i ValidationInput<'i>) -> Self {
+    pub(super) fn new(input: &'i ValidationInput<'i>, hashes: &'i Beginnings<'i>) -> Self {
         Self {
             input,
+            hashes,
             evidence: Evidence::new(input),
             proofs: Proofs::new(input.at),
             missing: Vec::new(),

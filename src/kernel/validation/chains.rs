@@ -128,13 +128,35 @@ impl<'i> Chains<'i> {
             untrusted: &evidence.certificates,
             anchors: self.input.anchors.of(role),
         };
-        let (chains, more) = paths::paths(leaf, sources, &rules, most).map_err(|e| reason(&e))?;
+        let memory = &self.input.anchors.memory;
+        let key = key(leaf, sources, &rules, most);
+        let (chains, more) = match memory.chains(&key) {
+            Some(known) => known,
+            None => {
+                let found = paths::paths(leaf, sources, &rules, most);
+                let (chains, more) = found.map_err(|error| reason(&error))?;
+                let chains = chains.into_iter().map(Arc::new).collect();
+                memory.keep_chains(key, (chains, more))
+            }
+        };
         Ok(Found {
-            chains: chains.into_iter().map(Arc::new).collect(),
+            chains,
             more,
             chosen: 0,
         })
     }
+}
+
+/// All that a search depends on: the times are not among it.
+fn key(leaf: &Certificate, sources: PathSources<'_>, rules: &PathRules<'_>, most: usize) -> Sha256 {
+    let counts = [most, sources.anchors.len(), sources.untrusted.len()];
+    let words = format!("{rules:?} {counts:?}");
+    let certificates = std::iter::once(leaf).chain(sources.anchors);
+    let certificates = certificates.chain(sources.untrusted);
+    let prints: Vec<Sha256> = certificates.map(Certificate::fingerprint).collect();
+    let mut parts = vec![words.as_bytes()];
+    parts.extend(prints.iter().map(|print| print.as_bytes().as_slice()));
+    Sha256::of_parts(&parts)
 }
 
 fn reason(error: &PathError) -> NoChain {

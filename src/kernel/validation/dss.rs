@@ -2,8 +2,10 @@
 //! (EN 319 142-1, 5.4.2), with the place of each object in the file: what lies
 //! before a document time-stamp is proven by it.
 
+use std::collections::HashSet;
+
 use super::evidence::Evidence;
-use crate::kernel::pdf::{Dictionary, Object, Pdf, PdfError};
+use crate::kernel::pdf::{Dictionary, Object, ObjectId, Pdf, PdfError};
 
 /// The arrays of the store, and what they are called in /VRI.
 const KINDS: [(&str, &str, Kind); 3] = [
@@ -12,7 +14,7 @@ const KINDS: [(&str, &str, Kind); 3] = [
     ("CRLs", "CRL", Kind::Crl),
 ];
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Kind {
     Certificate,
     Ocsp,
@@ -29,15 +31,16 @@ pub(super) fn collect(pdf: &Pdf<'_>, evidence: &mut Evidence) -> Result<(), PdfE
     let Some(store) = store.as_dictionary() else {
         return Ok(());
     };
+    let mut seen = HashSet::new();
     for (global, _, kind) in KINDS {
-        list(pdf, store, global, kind, evidence)?;
+        list(pdf, store, global, kind, (evidence, &mut seen))?;
     }
     let related = pdf.get(store, "VRI")?;
     for entry in related.as_dictionary().map_or(&[][..], |vri| &vri.entries) {
         let value = pdf.resolve(&entry.value)?;
         if let Some(information) = value.as_dictionary() {
             for (_, related, kind) in KINDS {
-                list(pdf, information, related, kind, evidence)?;
+                list(pdf, information, related, kind, (evidence, &mut seen))?;
             }
         }
     }
@@ -49,7 +52,8 @@ fn list(
     dictionary: &Dictionary<'_>,
     key: &str,
     kind: Kind,
-    evidence: &mut Evidence,
+    // What /VRI names stands in the store's own arrays as well.
+    (evidence, seen): (&mut Evidence, &mut HashSet<(Kind, ObjectId)>),
 ) -> Result<(), PdfError> {
     let Some(array) = dictionary.get(key) else {
         return Ok(());
@@ -61,6 +65,7 @@ fn list(
     let items = array.as_array().map_or(&[][..], |array| &array.items);
     for item in items {
         if let Object::Reference(id) = item.value
+            && seen.insert((kind, id))
             && let Ok(Object::Stream(stream)) = pdf.object(id)
             && let Ok(data) = pdf.stream_data(&stream)
         {

@@ -2,8 +2,10 @@
 //! each once.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::input::ValidationInput;
+use super::memory::Memory;
 use crate::kernel::cms::SignedData;
 use crate::kernel::hash::Sha256;
 use crate::kernel::x509::Certificate;
@@ -27,12 +29,16 @@ pub(super) struct Evidence {
     /// Objects that the file itself carries, by the offset after which the file
     /// holds them.
     embedded: HashMap<Sha256, usize>,
+    pub(super) memory: Arc<Memory>,
 }
 
 impl Evidence {
     /// What the caller brings.
     pub(super) fn new(input: &ValidationInput<'_>) -> Self {
-        let mut evidence = Self::default();
+        let mut evidence = Self {
+            memory: Arc::clone(&input.anchors.memory),
+            ..Self::default()
+        };
         for certificate in input.untrusted {
             evidence.certificate(certificate, None);
         }
@@ -65,7 +71,9 @@ impl Evidence {
         self.embed(id, end);
         if self.certificates.len() < MOST && !self.places.contains_key(&id) {
             self.places.insert(id, self.certificates.len());
-            self.certificates.push(certificate.clone());
+            let remembered = self.memory.certificate(&id);
+            let certificate = remembered.unwrap_or_else(|| certificate.clone());
+            self.certificates.push(certificate);
         }
     }
 

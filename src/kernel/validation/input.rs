@@ -1,8 +1,11 @@
 //! What a validation is given: anchors by role, certificates and revocation
 //! data from elsewhere, the time, the policy and the limits.
 
+use std::sync::Arc;
+
 use time::OffsetDateTime;
 
+use super::memory::Memory;
 use super::policy::Policy;
 use crate::kernel::pdf::Limits;
 use crate::kernel::x509::Certificate;
@@ -18,7 +21,8 @@ pub enum Role {
     Any,
 }
 
-/// The trust anchors, by what they are trusted for.
+/// The trust anchors, by what they are trusted for. They remember what was verified up to
+/// them: who validates many files keeps one value of this, or its clones.
 #[derive(Clone, Debug, Default)]
 pub struct Anchors {
     /// For signers and seals.
@@ -28,17 +32,25 @@ pub struct Anchors {
     /// Who may answer for any issuer by OCSP, itself or by a responder of its own (RFC 6960,
     /// 4.2.2.2, local configuration). None by default: issuers and their delegates alone.
     pub ocsp: Vec<Certificate>,
+    pub(super) memory: Arc<Memory>,
 }
 
 impl Anchors {
+    /// Anchors of signers, of time-stamping authorities and for OCSP.
+    #[must_use]
+    pub fn new(signer: Vec<Certificate>, tsa: Vec<Certificate>, ocsp: Vec<Certificate>) -> Self {
+        Self {
+            signer,
+            tsa,
+            ocsp,
+            memory: Arc::default(),
+        }
+    }
+
     /// Anchors of signers and time-stamping authorities alike.
     #[must_use]
     pub fn for_all(anchors: Vec<Certificate>) -> Self {
-        Self {
-            tsa: anchors.clone(),
-            signer: anchors,
-            ocsp: Vec::new(),
-        }
+        Self::new(anchors.clone(), anchors, Vec::new())
     }
 
     /// The anchors for a role.

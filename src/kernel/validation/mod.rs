@@ -22,6 +22,7 @@ pub mod indication;
 mod input;
 mod level;
 mod material;
+mod memory;
 mod missing;
 mod past;
 mod path;

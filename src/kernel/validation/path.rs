@@ -12,6 +12,7 @@ use super::indication::{Conclusion, Status, SubIndication};
 use super::input::{Anchors, Role, ValidationInput};
 use super::policy::Policy;
 use super::problems::{Problem, weightiest};
+use crate::kernel::hash::Beginnings;
 use crate::kernel::pdf::Limits;
 use crate::kernel::x509::Certificate;
 
@@ -65,7 +66,8 @@ pub fn validate_certificate(input: &CertificateInput<'_>) -> PathReport {
         policy: input.policy,
         limits: Limits::default(),
     };
-    let mut engine = Engine::new(&validation);
+    let no_file = Beginnings::new(&[]);
+    let mut engine = Engine::new(&validation, &no_file);
     engine.ignores_revocation = !input.check_revocation;
     engine.evidence.certificate(input.target, None);
     let target = engine.evidence.pooled(input.target);

@@ -21,7 +21,7 @@ use super::signed::{Body, Signed};
 use super::structure::{self, Opened, Unreadable};
 use super::timestamp::Stamp;
 use super::verdict::Verdict;
-use crate::kernel::hash::Sha256;
+use crate::kernel::hash::{Beginnings, Sha256};
 use crate::kernel::pdf::difference::EdgeCache;
 use crate::kernel::pdf::signatures::{self, orphan_byte_ranges};
 use crate::kernel::pdf::{Pdf, PdfError};
@@ -37,7 +37,8 @@ pub fn validate(bytes: &[u8], input: &ValidationInput<'_>) -> Report {
 /// Validates a file, and says which status information would help to decide what is open.
 #[must_use]
 pub fn validate_and_ask(bytes: &[u8], input: &ValidationInput<'_>) -> (Report, Vec<MissingStatus>) {
-    let mut engine = Engine::new(input);
+    let hashes = Beginnings::new(bytes);
+    let mut engine = Engine::new(input, &hashes);
     let (judged, readable) = match structure::open(bytes, &input.limits) {
         Ok(opened) => match signatures_of(&opened, &mut engine) {
             Ok(judged) => {
@@ -58,7 +59,7 @@ pub fn validate_and_ask(bytes: &[u8], input: &ValidationInput<'_>) -> (Report, V
     };
     let report = Report {
         verdict,
-        sha256: Sha256::of(bytes).to_string(),
+        sha256: hashes.sha256().to_string(),
         document: None,
         validation_time: input.at,
         policy: input.policy.name.clone(),

@@ -58,7 +58,7 @@ impl Stamp {
         };
         stamp.conclusion = stamp.token.conclusion;
         stamp.findings.append(&mut stamp.token.findings);
-        if imprint.hash.digest(message) != imprint.digest {
+        if engine.hashes.digest(imprint.hash, message) != imprint.digest {
             stamp.note(SubIndication::HashFailure, FindingCode::TimestampImprint);
         }
         stamp.check_usage();

@@ -69,7 +69,7 @@ impl Token {
         };
         token.check_attributes(engine, &signer, content.kind);
         token.check_certificate(engine, &signer);
-        token.verify(&signer, content);
+        token.verify(engine, &signer, content);
         token
     }
 
@@ -189,10 +189,10 @@ impl Token {
 
     /// 5.2.7: the content has the digest that was signed, and the value is by
     /// the certificate's key.
-    fn verify(&mut self, signer: &SignerInfo, content: &Content<'_>) {
+    fn verify(&mut self, engine: &Engine<'_>, signer: &SignerInfo, content: &Content<'_>) {
         let inside = self.data.content.as_deref().map(|inside| [inside, &[]]);
         let parts = content.detached.or(inside).unwrap_or_default();
-        match signer.check_content(&parts) {
+        match signer.check_content_by(|hash| engine.hashes.digest(hash, &parts)) {
             Ok(()) => self.intact = true,
             Err(SignerInfoError::UnknownHash(oid)) => {
                 let finding = Finding::new(FindingCode::AlgorithmWeak).detail(oid);

@@ -2,7 +2,7 @@
 //!
 //! A certificate here is read, never judged: whether it may be used is for
 //! [`super::paths`] and the validation room. Costly things are made at first
-//! use and kept: the public key, the hashes, OpenSSL's own object.
+//! use and kept: the public key, the hashes, OpenSSL's own object, whose key signed it.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -29,6 +29,8 @@ struct Inner {
     issuer_key: OnceLock<Sha256>,
     public_key: OnceLock<Result<PublicKey, VerifyError>>,
     openssl: OnceLock<Option<X509>>,
+    /// The subjectPublicKeyInfo of the key that was found to have signed it.
+    signed_by: OnceLock<Sha256>,
 }
 
 struct Fields {
@@ -79,6 +81,7 @@ impl Certificate {
             issuer_key: OnceLock::new(),
             public_key: OnceLock::new(),
             openssl: OnceLock::new(),
+            signed_by: OnceLock::new(),
         })))
     }
 
@@ -164,9 +167,16 @@ impl Certificate {
     /// Whether the issuer's key signed it. Names and constraints are for path building.
     pub fn verify_issued_by(&self, issuer: &Self) -> Result<(), IssuerError> {
         let fields = &self.0.fields;
+        let signer = Sha256::of(issuer.spki_der());
+        if self.0.signed_by.get() == Some(&signer) {
+            return Ok(());
+        }
         let algorithm = self.signature_algorithm()?;
         let key = issuer.public_key()?;
-        Ok(key.verify(algorithm, &fields.tbs, &fields.signature)?)
+        key.verify(algorithm, &fields.tbs, &fields.signature)?;
+        // Another key's before it stays: one is enough.
+        let _ = self.0.signed_by.set(signer);
+        Ok(())
     }
 
     /// The key usage bits, where the certificate restricts them.

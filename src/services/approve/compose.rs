@@ -48,12 +48,16 @@ pub(super) struct Order {
 
 /// Composes the revision and fixes what is signed of it. Slow: for a thread of its
 /// own.
-pub(super) fn compose(order: Order) -> Result<Composed, ServiceError> {
+pub(super) fn compose(mut order: Order) -> Result<Composed, ServiceError> {
     let (prepared, block) = order.prepare()?;
+    // The prepared bytes hold it.
+    order.file = Vec::new();
     let hole = prepared.hole();
     let layout = Layout { hole, block };
-    let bytes = prepared.bytes().to_vec();
     let to_be_signed = ToBeSigned::new(prepared, &order.certificate, order.algorithm);
+    let signed_attributes = to_be_signed.attributes_der().to_vec();
+    let digest = to_be_signed.digest();
+    let bytes = to_be_signed.into_prepared().into_bytes();
     Ok(Composed {
         place: SignaturePlace {
             document: order.document.id,
@@ -64,8 +68,8 @@ pub(super) fn compose(order: Order) -> Result<Composed, ServiceError> {
         sha256: Sha256::of(&bytes),
         bytes,
         layout,
-        signed_attributes: to_be_signed.attributes_der().to_vec(),
-        digest: to_be_signed.digest(),
+        signed_attributes,
+        digest,
     })
 }
 

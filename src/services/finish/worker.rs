@@ -33,11 +33,15 @@ impl Services {
                 let services = self.clone();
                 running.spawn(async move { services.finish(job).await });
             }
-            match running.join_next().await {
-                None => return Ok(tried),
-                Some(finished) => {
-                    finished.map_err(|error| ServiceError::Internal(error.to_string()))??;
-                }
+            tokio::select! {
+                finished = running.join_next() => match finished {
+                    None => return Ok(tried),
+                    Some(finished) => {
+                        finished.map_err(|error| ServiceError::Internal(error.to_string()))??;
+                    }
+                },
+                // What comes while others wait for their timestamps does not wait for them.
+                () = self.due().notified(), if running.len() < SIDE_BY_SIDE as usize => {}
             }
         }
     }

@@ -82,7 +82,7 @@ pub struct GrayPicture {
 
 /// Draws in shades of gray, annotations included.
 pub fn gray(pdf: &[u8], view: &View) -> Result<GrayPicture, RenderError> {
-    let pixmap = draw(pdf, view)?;
+    let pixmap = draw(pdf, view, Text::AsItIs)?;
     let luminance = |rgba: &[u8]| match rgba {
         [red, green, blue, ..] => {
             let sum = u32::from(*red) * 299 + u32::from(*green) * 587 + u32::from(*blue) * 114;
@@ -101,13 +101,22 @@ pub fn gray(pdf: &[u8], view: &View) -> Result<GrayPicture, RenderError> {
 
 /// Draws in colour, as a PNG file.
 pub fn png(pdf: &[u8], view: &View) -> Result<Vec<u8>, RenderError> {
-    let pixmap = draw(pdf, view)?;
+    let pixmap = draw(pdf, view, Text::Hinted)?;
     pixmap
         .into_png()
         .map_err(|error| RenderError::Png(error.to_string()))
 }
 
-fn draw(pdf: &[u8], view: &View) -> Result<Pixmap, RenderError> {
+/// How letters are drawn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Text {
+    /// Fitted to the pixels, for people; costly.
+    Hinted,
+    /// For machines.
+    AsItIs,
+}
+
+fn draw(pdf: &[u8], view: &View, text: Text) -> Result<Pixmap, RenderError> {
     let pdf = hayro::hayro_syntax::Pdf::new(pdf.to_vec()).map_err(|_| RenderError::Unreadable)?;
     let pages = pdf.pages();
     let page = usize::try_from(view.page)
@@ -124,7 +133,10 @@ fn draw(pdf: &[u8], view: &View) -> Result<Pixmap, RenderError> {
         ..InterpreterSettings::default()
     };
     let cache = RenderCache::new();
-    let how = RenderSettings::default();
+    let how = RenderSettings {
+        hinting: text == Text::Hinted,
+        ..RenderSettings::default()
+    };
     hayro::render_into(page, &cache, &settings, &how, &mut context, transform);
     context.flush();
     let mut pixmap = Pixmap::new(width, height);

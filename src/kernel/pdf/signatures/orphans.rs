@@ -30,15 +30,19 @@ pub fn orphan_byte_ranges(
     Ok(found)
 }
 
+/// Block by block: whether a block holds a slash is asked without a branch for each
+/// byte, and few blocks do.
 fn occurrences(bytes: &[u8]) -> Vec<usize> {
+    const BLOCK: usize = 64;
     let mut found = Vec::new();
-    let mut rest = bytes;
-    while let Some(slash) = rest.iter().position(|byte| *byte == b'/') {
-        rest = rest.get(slash..).unwrap_or_default();
-        if rest.starts_with(KEY) {
-            found.push(bytes.len() - rest.len());
+    for (index, block) in bytes.chunks(BLOCK).enumerate() {
+        if !block.iter().fold(false, |any, byte| any | (*byte == b'/')) {
+            continue;
         }
-        rest = rest.get(1..).unwrap_or_default();
+        let slashes = block.iter().enumerate().filter(|(_, byte)| **byte == b'/');
+        let offsets = slashes.map(|(within, _)| index * BLOCK + within);
+        let begins = |offset: &usize| bytes.get(*offset..).is_some_and(|at| at.starts_with(KEY));
+        found.extend(offsets.filter(begins));
     }
     found
 }
@@ -50,5 +54,9 @@ mod tests {
     #[test]
     fn all_occurrences() {
         assert_eq!(occurrences(b"/ByteRange //ByteRange/Byte"), [0, 12]);
+        for before in 50..70 {
+            let bytes = [&vec![b' '; before][..], b"/ByteRange/Byte"].concat();
+            assert_eq!(occurrences(&bytes), [before]);
+        }
     }
 }

@@ -9,6 +9,7 @@
 use super::super::error::PdfError;
 use super::super::object::Span;
 use super::super::reader::Pdf;
+use super::super::strings::is_hex;
 use super::field;
 use super::value::{ByteRange, Signature};
 
@@ -140,7 +141,7 @@ fn check_gap(
     let inner = inner
         .strip_prefix(b"<")
         .and_then(|rest| rest.strip_suffix(b">"));
-    let pure = inner.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+    let pure = inner.is_some_and(is_hex);
     if !pure {
         found.push(RangeViolation::NotHexadecimal);
     }

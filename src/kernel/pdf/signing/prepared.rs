@@ -63,6 +63,12 @@ impl Prepared {
         &self.bytes
     }
 
+    /// The same, alone.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
     /// The place of the hole, delimiters included.
     #[must_use]
     pub fn hole(&self) -> Range<usize> {

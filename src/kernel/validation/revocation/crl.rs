@@ -83,7 +83,9 @@ impl Registry {
             one.is_delta()
                 && delta::amends(one, crl)
                 && check_supported(one).is_ok()
-                && self.verify_crl(one, *object, &signer.certificate).is_ok()
+                && self
+                    .verify_crl(sources, (*object, one), &signer.certificate)
+                    .is_ok()
         });
         let newest = deltas.max_by(|(_, one), (_, other)| {
             let [one, other] = [one, other].map(|crl| crl.number().unwrap_or_default());

@@ -36,6 +36,7 @@ impl Registry {
     ) -> Result<Statement, String> {
         let (responder, authority) =
             authorised(sources, response, link).map_err(|error| error.to_string())?;
+        sources.evidence.memory.keep_certificate(&responder);
         let delegates = self.vouching(sources, response, &responder, authority, link, depth)?;
         if single.this_update > response.produced_at {
             return Err("thisUpdate lies after producedAt".to_owned());

@@ -33,10 +33,12 @@ impl Registry {
         let mut failure = "no certificate at hand is its signer's".to_owned();
         for candidate in candidates(sources, crl, link) {
             let found = self
-                .verify_crl(crl, object, &candidate)
+                .verify_crl(sources, (object, crl), &candidate)
                 .and_then(|()| self.standing(sources, crl, &candidate, link, depth));
             match found {
                 Ok(delegates) => {
+                    let memory = &sources.evidence.memory;
+                    memory.keep_signed(object, candidate.fingerprint());
                     return Ok(CrlSigner {
                         certificate: candidate,
                         delegates,
@@ -51,15 +53,17 @@ impl Registry {
     /// One list serves many certificates: its signature is verified once.
     pub(super) fn verify_crl(
         &mut self,
-        crl: &Crl,
-        object: Sha256,
+        sources: Sources<'_>,
+        (object, crl): (Sha256, &Crl),
         signer: &Certificate,
     ) -> Result<(), String> {
         let key = (object, signer.fingerprint());
-        let failure = self
-            .verified_crls
-            .entry(key)
-            .or_insert_with(|| crl.verify(signer).err().map(|error| error.to_string()));
+        let memory = &sources.evidence.memory;
+        let failure = self.verified_crls.entry(key).or_insert_with(|| {
+            let known = memory.is_signed(object, key.1);
+            let verified = if known { Ok(()) } else { crl.verify(signer) };
+            verified.err().map(|error| error.to_string())
+        });
         failure.clone().map_or(Ok(()), Err)
     }
 
