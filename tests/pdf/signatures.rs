@@ -279,7 +279,7 @@ fn transforms() {
     let signature = fields[0].signature.as_ref().unwrap();
     assert_eq!(signature.doc_mdp, Some(1));
     let names = vec!["a".to_owned(), "b.c".to_owned()];
-    assert_eq!(signature.field_mdp, Some(FieldMdp::Include(names)));
+    assert_eq!(signature.field_mdp, [FieldMdp::Include(names)]);
 }
 
 #[test]
@@ -303,7 +303,8 @@ fn fields_in_a_tree() {
     let names: Vec<_> = fields.iter().map(|field| field.name.as_str()).collect();
     assert_eq!(names, ["dinas.kepala", "segel"]);
     assert_eq!(fields[0].widgets[0].id, ObjectId::new(10));
-    assert_eq!(fields[0].lock, Some(FieldMdp::All));
+    let lock = fields[0].lock.as_ref().unwrap();
+    assert_eq!((&lock.fields, lock.permission), (&FieldMdp::All, None));
     assert_eq!(fields[1].widgets[0].rect, Some([1.0, 2.0, 3.0, 4.5]));
     assert!(fields.iter().all(|field| field.signature.is_none()));
     let kids = fields[0].dictionary.get("Kids").and_then(Object::as_array);

@@ -65,6 +65,16 @@ impl Key {
         Self::generate(SignatureAlgorithm::Ecdsa(HashAlgorithm::Sha256))
     }
 
+    /// A key that was made elsewhere.
+    pub fn of(key: PKey<Private>, algorithm: SignatureAlgorithm) -> Self {
+        Self { key, algorithm }
+    }
+
+    /// The key for OpenSSL.
+    pub fn pkey(&self) -> PKey<Private> {
+        self.key.clone()
+    }
+
     /// The key itself, for other programs.
     pub fn pem(&self) -> Vec<u8> {
         self.key.private_key_to_pem_pkcs8().unwrap()
@@ -203,7 +213,7 @@ impl Profile {
     pub fn self_signed(&self, algorithm: SignatureAlgorithm) -> Holder {
         let key = Key::generate(algorithm);
         let name = name(&self.common_name);
-        self.sign(&name, &key.spki(), &key.clone(), key)
+        self.sign(&name, &key_id(&key.spki()), &key.clone(), key)
     }
 
     /// A new P-256 key and its certificate.
@@ -214,10 +224,14 @@ impl Profile {
     /// A certificate for a key.
     pub fn issued_to(&self, key: Key, issuer: &Holder) -> Holder {
         let name = issuer.certificate.subject().der().to_vec();
-        self.sign(&name, issuer.certificate.spki_der(), &issuer.key, key)
+        let id = issuer
+            .certificate
+            .subject_key_identifier()
+            .unwrap_or_default();
+        self.sign(&name, id, &issuer.key, key)
     }
 
-    fn sign(&self, issuer: &[u8], issuer_spki: &[u8], issuer_key: &Key, key: Key) -> Holder {
+    fn sign(&self, issuer: &[u8], issuer_id: &[u8], issuer_key: &Key, key: Key) -> Holder {
         let algorithm = issuer_key.algorithm().algorithm_identifier();
         let mut extensions = self.extensions.clone();
         extensions.push(extension(
@@ -225,7 +239,7 @@ impl Profile {
             false,
             write::octet_string(&key_id(&key.spki())),
         ));
-        let authority = write::tlv(Tag::context_primitive(0), &key_id(issuer_spki));
+        let authority = write::tlv(Tag::context_primitive(0), issuer_id);
         extensions.push(extension(
             "2.5.29.35",
             false,

@@ -17,4 +17,5 @@ mod reports;
 #[path = "../independent/tools.rs"]
 #[expect(dead_code, reason = "shared with the tests of other validators")]
 mod tools;
+#[allow(dead_code, reason = "shared with the catalogue of attacks")]
 mod world;

@@ -3,7 +3,7 @@
 
 use absah::kernel::cms::SignedDataBuilder;
 use absah::kernel::hash::HashAlgorithm;
-use absah::kernel::pades::{BaselineLt, DocumentTimestamp, ToBeSigned};
+use absah::kernel::pades::{BaselineB, BaselineLt, DocumentTimestamp, ToBeSigned};
 use absah::kernel::pdf::signing::{
     Claims, DocMdp, FieldTarget, Prepared, SignatureRequest, ValidationData, Widget,
     prepare_signature,
@@ -31,10 +31,26 @@ use time::{Duration, OffsetDateTime, macros::datetime};
 pub const SIGNED: OffsetDateTime = datetime!(2026-11-22 01:00:00 UTC);
 
 /// A certificate with its key.
+#[derive(Clone)]
 pub struct Holder {
     pub certificate: Certificate,
     pub key: SoftwareKey,
-    pkey: PKey<Private>,
+    pub pkey: PKey<Private>,
+}
+
+impl Holder {
+    /// A certificate that was made elsewhere, with its key. One that is too weak to
+    /// be kept signs by `pkey` alone.
+    pub fn of(certificate: Certificate, pkey: PKey<Private>) -> Self {
+        let other = || SoftwareKey::generate(KeyType::P256);
+        Self {
+            certificate,
+            key: SoftwareKey::from_pkey(pkey.clone())
+                .or_else(|_| other())
+                .expect("a key"),
+            pkey,
+        }
+    }
 }
 
 /// What a certificate says.
@@ -129,11 +145,7 @@ pub fn issued(profile: &Profile, serial: u32, issuer: Option<&Holder>) -> Holder
         .sign(signing, MessageDigest::sha256())
         .expect("a signature");
     let der = builder.build().to_der().expect("DER");
-    Holder {
-        certificate: Certificate::parse(&der).expect("a certificate"),
-        key: SoftwareKey::from_pkey(pkey.clone()).expect("a key"),
-        pkey,
-    }
+    Holder::of(Certificate::parse(&der).expect("a certificate"), pkey)
 }
 
 fn extensions(
@@ -183,6 +195,7 @@ fn extensions(
 }
 
 /// The authority.
+#[derive(Clone)]
 pub struct World {
     pub root: Holder,
     pub ca: Holder,
@@ -294,12 +307,28 @@ impl World {
         self.baseline_b(file).into_bytes().expect("room")
     }
 
-    pub fn baseline_b(&self, file: &[u8]) -> absah::kernel::pades::BaselineB {
+    /// Takes a B-B signature to B-LTA.
+    pub fn archived(&self, signed: BaselineB, at: OffsetDateTime) -> Vec<u8> {
+        let token = self.token(&signed.timestamp_imprint(HashAlgorithm::Sha256), at);
+        let stamped = signed.with_timestamp(&token).expect("a time-stamp");
+        let data = self.validation_data(at + Duration::SECOND);
+        let held = stamped.with_validation_data(data);
+        self.stamped(held, at + Duration::seconds(2))
+    }
+
+    /// Adds validation data alone.
+    pub fn with_data(&self, file: &[u8], data: ValidationData) -> Vec<u8> {
+        BaselineLt::resume(file.to_vec(), data, None)
+            .into_bytes(&Limits::default())
+            .expect("validation data")
+    }
+
+    pub fn baseline_b(&self, file: &[u8]) -> BaselineB {
         let to_be_signed = self.sign(file, &request(None));
         self.completed(to_be_signed)
     }
 
-    pub fn completed(&self, to_be_signed: ToBeSigned) -> absah::kernel::pades::BaselineB {
+    pub fn completed(&self, to_be_signed: ToBeSigned) -> BaselineB {
         let value = self
             .signer
             .key
@@ -313,7 +342,7 @@ impl World {
         self.baseline_t(file, at).into_bytes()
     }
 
-    fn baseline_t(&self, file: &[u8], at: OffsetDateTime) -> absah::kernel::pades::BaselineT {
+    pub fn baseline_t(&self, file: &[u8], at: OffsetDateTime) -> absah::kernel::pades::BaselineT {
         let signed = self.baseline_b(file);
         let token = self.token(&signed.timestamp_imprint(HashAlgorithm::Sha256), at);
         signed.with_timestamp(&token).expect("a time-stamp")
@@ -328,12 +357,10 @@ impl World {
     }
 
     pub fn b_lta(&self, file: &[u8], at: OffsetDateTime) -> Vec<u8> {
-        let data = self.validation_data(at + Duration::SECOND);
-        let signed = self.baseline_t(file, at).with_validation_data(data);
-        self.stamped(signed, at + Duration::seconds(2))
+        self.archived(self.baseline_b(file), at)
     }
 
-    fn stamped(&self, file: BaselineLt, at: OffsetDateTime) -> Vec<u8> {
+    pub fn stamped(&self, file: BaselineLt, at: OffsetDateTime) -> Vec<u8> {
         let waiting = file
             .prepare_document_timestamp(8192, HashAlgorithm::Sha256, &Limits::default())
             .expect("a place");

@@ -25,7 +25,13 @@ pub(super) fn judge(
     if signed.signature.covers_whole_file(pdf) {
         return Some(Modification::None);
     }
-    match compare(pdf, end, rules, cache) {
+    let changes = compare(pdf, end, rules, cache).and_then(|mut changes| {
+        if changes.iter().any(describes_a_revision) {
+            changes.extend(lone_metadata(pdf, end, rules, cache)?);
+        }
+        Ok(changes)
+    });
+    match changes {
         Ok(changes) => {
             note(signed, &changes);
             Some(modification(Change::class_of(&changes)))
@@ -44,9 +50,41 @@ fn compare(
     rules: &Rules,
     cache: &mut EdgeCache,
 ) -> Result<Vec<Change>, PdfError> {
-    let bytes = pdf.bytes();
-    let old = Pdf::read(bytes.get(..end).unwrap_or(bytes), pdf.limits())?;
+    let old = Pdf::read(prefix(pdf, end), pdf.limits())?;
     difference::compare(&old, pdf, rules, cache)
+}
+
+fn prefix<'f>(pdf: &Pdf<'f>, end: usize) -> &'f [u8] {
+    let bytes = pdf.bytes();
+    bytes.get(..end).unwrap_or(bytes)
+}
+
+/// A date, a program or an identifier of a revision; /Extensions is part of the
+/// validation data that it announces.
+fn describes_a_revision(change: &Change) -> bool {
+    change.kind == ChangeKind::Metadata && !change.place.starts_with("/Root/Extensions")
+}
+
+/// Metadata that changed in a revision of its own. Whether something else excuses it
+/// is asked of each revision apart: validation data of another one does not.
+fn lone_metadata(
+    pdf: &Pdf<'_>,
+    end: usize,
+    rules: &Rules,
+    cache: &mut EdgeCache,
+) -> Result<Option<Change>, PdfError> {
+    let mut before = Pdf::read(prefix(pdf, end), pdf.limits())?;
+    for revision in pdf.revisions().iter().filter(|one| one.eof > end) {
+        let after = Pdf::read(prefix(pdf, revision.end), pdf.limits())?;
+        let changes = difference::compare(&before, &after, rules, cache)?;
+        let alone = changes.iter().all(|one| one.kind == ChangeKind::Metadata);
+        if alone && let Some(change) = changes.into_iter().next() {
+            let kind = ChangeKind::Illegal;
+            return Ok(Some(Change { kind, ..change }));
+        }
+        before = after;
+    }
+    Ok(None)
 }
 
 /// The rules in force after a signature: the strictest certification and every
@@ -56,14 +94,23 @@ pub(super) fn rules(all: &[Signed<'_>], index: usize) -> Rules {
     let up_to = all.iter().filter(|one| one.covered_end() <= end);
     let mut rules = Rules::default();
     for signed in up_to {
-        let level = signed.signature.doc_mdp;
-        let level = level.and_then(|level| DocMdp::try_from(level).ok());
-        rules.doc_mdp = match (rules.doc_mdp, level) {
+        let lock = signed.field.lock.as_ref();
+        // A lock's own permission counts like a certification (table 236).
+        let levels = [
+            signed.signature.doc_mdp,
+            lock.and_then(|lock| lock.permission),
+        ];
+        let levels = levels.into_iter().flatten();
+        let strictest = levels
+            .filter_map(|level| DocMdp::try_from(level).ok())
+            .min();
+        rules.doc_mdp = match (rules.doc_mdp, strictest) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
-        let locks = [&signed.signature.field_mdp, &signed.field.lock];
-        rules.locks.extend(locks.into_iter().flatten().cloned());
+        let locks = lock.map(|lock| &lock.fields);
+        let locks = signed.signature.field_mdp.iter().chain(locks);
+        rules.locks.extend(locks.cloned());
     }
     rules
 }

@@ -10,6 +10,7 @@
 //! against proofs of existence; [`conclude`] writes the report, [`checks`] its
 //! tree of building blocks, [`material`] the evidence beside it.
 
+mod active;
 mod certificate;
 mod chains;
 mod changes;

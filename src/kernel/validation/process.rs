@@ -104,9 +104,13 @@ fn signatures_of(opened: &Opened<'_>, engine: &mut Engine<'_>) -> Result<Judged,
         findings.push(skipped.detail(engine.evidence.skipped));
     }
     prove_by_documents(engine, &mut all);
+    let disordered = last_disordered(&all);
     let outcomes: Vec<_> = all
         .iter_mut()
-        .map(|signed| conclude_one(engine, signed))
+        .map(|signed| {
+            let disordered = disordered.is_some_and(|end| signed.value_end() <= end);
+            conclude_one(engine, signed, disordered)
+        })
         .collect();
     let mut reports = Vec::with_capacity(all.len());
     for (index, outcome) in outcomes.into_iter().enumerate() {
@@ -187,6 +191,19 @@ fn order(stamp: &mut Stamp, newer: Option<OffsetDateTime>) {
     }
 }
 
+/// Up to where the document time-stamps that are not in their order cover the file.
+fn last_disordered(all: &[Signed<'_>]) -> Option<usize> {
+    let disordered = |signed: &&Signed<'_>| match &signed.body {
+        Body::Timestamp(stamp) => stamp.is_out_of_order(),
+        _ => false,
+    };
+    let ends = all
+        .iter()
+        .filter(disordered)
+        .filter_map(Signed::covered_end);
+    ends.max()
+}
+
 /// What became of one signature or document time-stamp.
 pub(super) struct Concluded {
     pub(super) conclusion: Conclusion,
@@ -196,7 +213,9 @@ pub(super) struct Concluded {
     pub(super) weighed: Option<Conclusion>,
 }
 
-fn conclude_one(engine: &mut Engine<'_>, signed: &mut Signed<'_>) -> Concluded {
+/// Concludes on one; `disordered`: document time-stamps over it contradict one another,
+/// so that one of them lies (5.5.4).
+fn conclude_one(engine: &mut Engine<'_>, signed: &mut Signed<'_>, disordered: bool) -> Concluded {
     let before = signed.conclusion;
     let mut concluded = match &mut signed.body {
         Body::Nothing => Concluded {
@@ -217,6 +236,12 @@ fn conclude_one(engine: &mut Engine<'_>, signed: &mut Signed<'_>) -> Concluded {
             let mut concluded = signature(engine, token, stamps);
             concluded.conclusion = before.and(concluded.conclusion).and(ordered.conclusion);
             concluded.findings.extend(ordered.findings);
+            if disordered {
+                let reason = SubIndication::TimestampOrderFailure;
+                concluded.conclusion = concluded.conclusion.and(Conclusion::of(reason));
+                let finding = Finding::new(FindingCode::TimestampOrder).leading_to(reason);
+                concluded.findings.push(finding);
+            }
             concluded
         }
     };

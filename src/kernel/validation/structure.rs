@@ -2,10 +2,11 @@
 //! follow its end, does it act, does it hold the bytes of a signature that it
 //! no longer shows.
 
+use super::active;
 use super::finding::{Finding, FindingCode};
 use super::indication::{Indication, SubIndication};
 use super::report::{SignatureKind, SignatureReport};
-use crate::kernel::pdf::{Dictionary, Fault, Limits, Object, Pdf, PdfError, last_eof};
+use crate::kernel::pdf::{Fault, Limits, Pdf, PdfError, last_eof};
 
 /// A file that could be opened, perhaps only up to the end of a revision.
 pub(super) struct Opened<'f> {
@@ -27,7 +28,7 @@ pub(super) struct Unreadable {
 pub(super) fn open<'f>(bytes: &'f [u8], limits: &Limits) -> Result<Opened<'f>, Unreadable> {
     let error = match Pdf::read(bytes, limits) {
         Ok(pdf) => {
-            let findings = active_content(&pdf);
+            let findings = active::findings(&pdf);
             return Ok(Opened { pdf, findings });
         }
         Err(error) => error,
@@ -38,7 +39,7 @@ pub(super) fn open<'f>(bytes: &'f [u8], limits: &Limits) -> Result<Opened<'f>, U
         && !holds_signature(rest)
         && let Ok(pdf) = Pdf::read(revision, limits)
     {
-        let mut findings = active_content(&pdf);
+        let mut findings = active::findings(&pdf);
         let detail = format!("{} bytes", rest.len());
         findings.push(Finding::new(FindingCode::TrailingData).detail(detail));
         return Ok(Opened { pdf, findings });
@@ -76,49 +77,4 @@ pub(super) fn unreadable(bytes: &[u8], error: &PdfError) -> Unreadable {
 fn holds_signature(bytes: &[u8]) -> bool {
     const KEY: &[u8] = b"/ByteRange";
     bytes.windows(KEY.len()).any(|window| window == KEY)
-}
-
-/// Names what acts when the document is opened or filled in (ISO 32000-2, 12.6).
-fn active_content(pdf: &Pdf<'_>) -> Vec<Finding> {
-    let found = match pdf.catalog() {
-        Ok(catalog) => acting(pdf, &catalog),
-        Err(error) => return vec![Finding::new(FindingCode::FileDamaged).detail(error)],
-    };
-    let note = |what: &str| Finding::new(FindingCode::ActiveContent).detail(what);
-    found.into_iter().map(note).collect()
-}
-
-fn acting(pdf: &Pdf<'_>, catalog: &Dictionary<'_>) -> Vec<&'static str> {
-    let mut found = Vec::new();
-    let has = |dictionary: &Dictionary<'_>, path: [&str; 2]| {
-        let [outer, inner] = path;
-        pdf.get(dictionary, outer).is_ok_and(|value| {
-            let dictionary = value.as_dictionary();
-            dictionary.is_some_and(|inside| inside.get(inner).is_some())
-        })
-    };
-    if pdf
-        .get(catalog, "OpenAction")
-        .is_ok_and(|action| is_active(&action))
-    {
-        found.push("/OpenAction");
-    }
-    if catalog.get("AA").is_some() {
-        found.push("/AA");
-    }
-    if has(catalog, ["Names", "JavaScript"]) {
-        found.push("/Names /JavaScript");
-    }
-    if has(catalog, ["AcroForm", "XFA"]) {
-        found.push("/AcroForm /XFA");
-    }
-    found
-}
-
-/// An action that does more than go to a page of this document. Destinations
-/// are arrays, names and strings.
-fn is_active(action: &Object<'_>) -> bool {
-    action
-        .as_dictionary()
-        .is_some_and(|action| !action.has_name("S", "GoTo"))
 }

@@ -62,6 +62,7 @@ impl Stamp {
             stamp.note(SubIndication::HashFailure, FindingCode::TimestampImprint);
         }
         stamp.check_usage();
+        stamp.check_validity();
         stamp.check_future(engine);
         stamp
     }
@@ -80,6 +81,23 @@ impl Stamp {
             let reason = SubIndication::ChainConstraintsFailure;
             self.note(reason, FindingCode::TimestampExtendedKeyUsage);
         }
+    }
+
+    /// The authority's certificate was valid at the time that the token states: outside
+    /// it the token is not what it says, whatever is proven about it (5.5.4).
+    fn check_validity(&mut self) {
+        let Some(certificate) = &self.token.certificate else {
+            return;
+        };
+        let reason = if self.time < certificate.not_before() {
+            SubIndication::NotYetValid
+        } else if self.time > certificate.not_after() {
+            SubIndication::Expired
+        } else {
+            return;
+        };
+        let finding = Finding::new(FindingCode::SignedOutsideValidity).detail(stamp(self.time));
+        self.note(reason, finding);
     }
 
     /// A time that has not come proves nothing.
@@ -123,6 +141,11 @@ impl Stamp {
             what: self.imprint_hash.to_string(),
             key: false,
         })
+    }
+
+    /// Whether its time contradicts that of another one.
+    pub(super) fn is_out_of_order(&self) -> bool {
+        self.conclusion.sub_indication() == Some(SubIndication::TimestampOrderFailure)
     }
 
     /// The line in the report of the signature it concerns.

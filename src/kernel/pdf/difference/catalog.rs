@@ -81,6 +81,7 @@ impl<'p> Walk<'_, 'p, '_> {
                 "DSS" => walk.security_store(a, b, place)?,
                 "Extensions" => walk.extensions(a, b, place)?,
                 "Metadata" => walk.metadata(a, b, place)?,
+                "StructTreeRoot" => walk.structure_tree(a, b, place)?,
                 "Version" => return Ok(walk.version(a, b, place)),
                 _ => return Ok(false),
             }

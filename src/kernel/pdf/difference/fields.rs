@@ -386,11 +386,16 @@ fn references(list: &Array<'_>) -> Option<Vec<ObjectId>> {
     list.iter().map(Object::as_reference).collect()
 }
 
-/// Whether a widget covers an area that viewers draw in. Hidden and no-view
-/// (ISO 32000-2, table 167) are taken at their word.
+/// Whether a widget covers an area that viewers draw in, on the screen or on paper.
+/// Hidden is taken at its word; no-view hides from the screen alone, so it must not
+/// be printed either, nor come up under the mouse (ISO 32000-2, table 167).
 fn draws(widget: &Dictionary<'_>) -> bool {
-    const UNSEEN: i64 = 2 | 32;
+    const HIDDEN: i64 = 2;
+    const PRINT: i64 = 4;
+    const NO_VIEW: i64 = 32;
+    const TOGGLE_NO_VIEW: i64 = 256;
     let flags = widget.get("F").and_then(Object::as_integer).unwrap_or(0);
+    let unseen = flags & HIDDEN != 0 || flags & (NO_VIEW | PRINT | TOGGLE_NO_VIEW) == NO_VIEW;
     let Some(rect) = widget.get("Rect") else {
         return false;
     };
@@ -401,7 +406,7 @@ fn draws(widget: &Dictionary<'_>) -> bool {
         }
         _ => false,
     };
-    !flat && flags & UNSEEN == 0
+    !flat && !unseen
 }
 
 /// Whether a field or widget does something when it is used.

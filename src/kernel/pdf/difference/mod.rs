@@ -23,6 +23,7 @@ mod metadata;
 mod pages;
 mod rules;
 mod strict;
+mod tags;
 mod walk;
 
 pub use graph::EdgeCache;

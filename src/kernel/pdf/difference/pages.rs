@@ -147,7 +147,7 @@ impl<'p> Walk<'_, 'p, '_> {
 }
 
 /// Whether the next old entry is this one.
-fn pair(old: &Object<'_>, new: &Object<'_>) -> bool {
+pub(super) fn pair(old: &Object<'_>, new: &Object<'_>) -> bool {
     match (old, new) {
         (Object::Reference(a), Object::Reference(b)) => a == b,
         (Object::Reference(_), _) | (_, Object::Reference(_)) => false,

@@ -16,6 +16,8 @@ pub(super) struct Walk<'w, 'p, 'a> {
     pub(super) new_widgets: HashSet<ObjectId>,
     /// Widgets of fields that were there: they have been compared as fields.
     pub(super) compared_widgets: HashSet<ObjectId>,
+    /// Elements of the structure tree that a rule accepted.
+    pub(super) new_elements: HashSet<ObjectId>,
     /// Signature values that a rule accepted: each belongs to one field.
     pub(super) new_values: HashSet<ObjectId>,
     strict: Strict,
@@ -33,6 +35,7 @@ impl<'w, 'p, 'a> Walk<'w, 'p, 'a> {
             ruled: Ruled::default(),
             new_widgets: HashSet::new(),
             compared_widgets: HashSet::new(),
+            new_elements: HashSet::new(),
             new_values: HashSet::new(),
             strict: Strict::default(),
             changes: Vec::new(),

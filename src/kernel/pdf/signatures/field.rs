@@ -3,7 +3,7 @@
 use super::super::error::{Fault, PdfError};
 use super::super::object::{Dictionary, Object, ObjectId};
 use super::super::reader::Pdf;
-use super::transforms::{FieldMdp, field_lock};
+use super::transforms::{FieldLock, field_lock};
 use super::value::Signature;
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ pub struct SignatureField<'p> {
     /// The widgets that show it; merged with the field there is one, the field itself.
     pub widgets: Vec<SignatureWidget>,
     /// What filling it locks (/Lock, 12.7.5.5).
-    pub lock: Option<FieldMdp>,
+    pub lock: Option<FieldLock>,
     /// The signature, where the field is signed.
     pub signature: Option<Signature<'p>>,
 }

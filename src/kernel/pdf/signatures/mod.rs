@@ -13,7 +13,7 @@ mod value;
 pub use field::{SignatureField, SignatureWidget};
 pub use orphans::orphan_byte_ranges;
 pub use range::RangeViolation;
-pub use transforms::FieldMdp;
+pub use transforms::{FieldLock, FieldMdp};
 pub use value::{ByteRange, Contents, Signature, SignatureKind};
 
 use super::error::{Fault, PdfError};

@@ -53,7 +53,7 @@ impl FieldMdp {
 #[derive(Default)]
 pub(super) struct Transforms {
     pub(super) doc_mdp: Option<u8>,
-    pub(super) field_mdp: Option<FieldMdp>,
+    pub(super) field_mdp: Vec<FieldMdp>,
 }
 
 /// Reads the /Reference array of a signature dictionary (Table 256).
@@ -75,12 +75,19 @@ pub(super) fn read<'p>(
         let parameters = parameters.as_dictionary();
         let method = pdf.get(reference, "TransformMethod")?;
         match method.as_name().map(|name| name.as_bytes()) {
-            Some(b"DocMDP") => transforms.doc_mdp = Some(permission(pdf, parameters)?),
+            Some(b"DocMDP") => {
+                let written = parameters.map_or(Ok(Object::Null), |one| pdf.get(one, "P"))?;
+                let level = permission(&written).unwrap_or(2);
+                // Of several the strictest: none of them can have been meant to loosen.
+                let known = transforms.doc_mdp.unwrap_or(level);
+                transforms.doc_mdp = Some(known.min(level));
+            }
             Some(b"FieldMDP") => {
-                transforms.field_mdp = Some(match parameters {
+                let lock = match parameters {
                     Some(parameters) => FieldMdp::read(pdf, parameters)?,
                     None => FieldMdp::All,
-                });
+                };
+                transforms.field_mdp.push(lock);
             }
             _ => {}
         }
@@ -88,27 +95,39 @@ pub(super) fn read<'p>(
     Ok(transforms)
 }
 
-/// /P of DocMDP's parameters: 2 where there is none (Table 257); what is not 1, 2
-/// or 3 permits nothing.
-fn permission<'p>(pdf: &'p Pdf<'p>, parameters: Option<&Dictionary<'p>>) -> Result<u8, PdfError> {
-    let written = parameters.map_or(Ok(Object::Null), |parameters| pdf.get(parameters, "P"))?;
-    Ok(match written {
-        Object::Null => 2,
-        Object::Integer(2) => 2,
-        Object::Integer(3) => 3,
-        _ => 1,
-    })
+/// /P of DocMDP's parameters (Table 257, where its absence means 2) or of a lock
+/// (Table 236, where it means nothing). What is not 1, 2 or 3 permits nothing.
+fn permission(written: &Object<'_>) -> Option<u8> {
+    match written {
+        Object::Null => None,
+        Object::Integer(2) => Some(2),
+        Object::Integer(3) => Some(3),
+        _ => Some(1),
+    }
+}
+
+/// The /Lock of a signature field (12.7.5.5, Table 236).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldLock {
+    /// The fields that signing it locks.
+    pub fields: FieldMdp,
+    /// What the document permits once it is signed: 1, 2 or 3 as in DocMDP.
+    pub permission: Option<u8>,
 }
 
 /// Reads the /Lock of a signature field.
 pub(super) fn field_lock<'p>(
     pdf: &'p Pdf<'p>,
     field: &Dictionary<'p>,
-) -> Result<Option<FieldMdp>, PdfError> {
-    match pdf.get(field, "Lock")?.as_dictionary() {
-        Some(lock) => FieldMdp::read(pdf, lock).map(Some),
-        None => Ok(None),
-    }
+) -> Result<Option<FieldLock>, PdfError> {
+    let lock = pdf.get(field, "Lock")?;
+    let Some(lock) = lock.as_dictionary() else {
+        return Ok(None);
+    };
+    Ok(Some(FieldLock {
+        fields: FieldMdp::read(pdf, lock)?,
+        permission: permission(&pdf.get(lock, "P")?),
+    }))
 }
 
 #[cfg(test)]

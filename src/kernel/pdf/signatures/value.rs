@@ -93,8 +93,8 @@ pub struct Signature<'p> {
     /// The permission of a DocMDP transform in its /Reference (12.8.2.2): 1, 2 or 3;
     /// what is written otherwise counts as 1.
     pub doc_mdp: Option<u8>,
-    /// The fields that a FieldMDP transform locks (12.8.2.4).
-    pub field_mdp: Option<FieldMdp>,
+    /// The fields that FieldMDP transforms lock (12.8.2.4).
+    pub field_mdp: Vec<FieldMdp>,
     /// The index in [`Pdf::revisions`] of the revision that its bytes are in.
     pub revision: usize,
     /// The whole dictionary.

@@ -139,8 +139,12 @@ fn state(crl: &Crl, certificate: &Certificate) -> Result<Option<State>, String> 
     }
     Ok(Some(match entry.reason {
         Some(RevocationReason::RemoveFromCrl) => State::Good,
+        // RFC 5280, 5.3.2: since when the key is suspected, where that is earlier. What is
+        // proven to be older than the revocation alone may be somebody else's.
         reason => State::Revoked {
-            at: entry.at,
+            at: entry
+                .invalidity_date
+                .map_or(entry.at, |since| since.min(entry.at)),
             reason,
         },
     }))
