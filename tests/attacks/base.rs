@@ -67,7 +67,7 @@ pub fn rich() -> Vec<u8> {
         "<</Type/FontDescriptor/FontName/Helvetica/Flags 32/FontBBox[0 0 1 1]/ItalicAngle 0\
          /Ascent 1/Descent 0/CapHeight 1/StemV 1/FontFile3 21 0 R>>",
         "<</Subtype/Type1C/Length 4>>stream\nfont\nendstream",
-        "<</Type/Metadata/Subtype/XML/Length 36>>stream\n<x><dc:title>Permit</dc:title>     </x>\nendstream",
+        "<</Type/Metadata/Subtype/XML/Length 36>>stream\n<x xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:title>Permit</dc:title></x>\nendstream",
         "<</Type/Annot/Subtype/Text/Rect[200 200 220 220]/Contents(remark)/P 3 0 R/NM(r1)>>",
         "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R\
          /Resources<</Font<</F1 5 0 R>>>>>>",
