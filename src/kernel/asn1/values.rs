@@ -11,8 +11,12 @@ impl<'a> Element<'a> {
     /// An OBJECT IDENTIFIER of 3 to 39 octets; every one in use is.
     pub fn oid(&self) -> Result<ObjectIdentifier, Asn1Error> {
         self.must_be(Tag::OID)?;
-        ObjectIdentifier::from_bytes(self.content())
-            .map_err(|_| Asn1Error::Value("OBJECT IDENTIFIER"))
+        let malformed = Asn1Error::Value("OBJECT IDENTIFIER");
+        // The library reads past the padding that X.690 8.19.2 forbids.
+        if !self.is_well_formed_oid() {
+            return Err(malformed);
+        }
+        ObjectIdentifier::from_bytes(self.content()).map_err(|_| malformed)
     }
 
     /// Whether the content is that of an OBJECT IDENTIFIER, of any length (X.690 8.19.2): each
@@ -174,6 +178,17 @@ mod tests {
 
     fn element(bytes: &[u8]) -> Element<'_> {
         Element::parse(bytes).unwrap()
+    }
+
+    #[test]
+    fn an_identifier_has_one_encoding() {
+        let oid = |content: &[u8]| {
+            element(&[&[6, content.len() as u8], content].concat())
+                .oid()
+                .is_ok()
+        };
+        assert!(oid(&[0x2a, 3, 4]) && oid(&[0x2a, 0x83, 0x80, 1]));
+        assert!(!oid(&[0x2a, 0x80, 3, 4]) && !oid(&[0x2a, 3, 0x84]) && !oid(&[]));
     }
 
     #[test]

@@ -220,14 +220,12 @@ mod tests {
             failure(&with_imprint(oids::ID_SHA256, &[0; 32], &extension)),
             PkiFailureInfo::UnacceptedExtension
         );
-        let asked = |content: &[u8]| {
+        let policy = |content: &[u8]| {
             let oid = write::tlv(Tag::OID, content);
-            with_imprint(oids::ID_SHA256, &[0; 32], &oid)
+            failure(&with_imprint(oids::ID_SHA256, &[0; 32], &oid))
         };
-        let policy = |content: &[u8]| failure(&asked(content));
-        // A policy of three arcs is one; whether it is ours, the authority knows.
-        assert!(TimeStampReq::parse(&asked(&[0x2a, 3])).is_ok());
-        // One longer than any in use; then none at all, and two that are cut off.
+        // 1.2.3, and one longer than any in use; then none at all, and two that are cut off.
+        assert_eq!(policy(&[0x2a, 3]), PkiFailureInfo::UnacceptedPolicy);
         assert_eq!(policy(&[0x2a; 64]), PkiFailureInfo::UnacceptedPolicy);
         for malformed in [&[][..], &[0x2a, 0x83], &[0x2a, 0x80, 3]] {
             assert_eq!(policy(malformed), PkiFailureInfo::BadDataFormat);
