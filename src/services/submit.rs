@@ -55,10 +55,11 @@ impl Services {
         // What is taken already is refused before its file is stored; the register's own
         // rule decides where two come at once.
         self.check_number(client, &metadata).await?;
-        let sha256 = self.blobs().put(&file).await?;
+        let size = file.len() as u64;
+        let sha256 = self.blobs().put(file).await?;
         let submitted = SubmittedFile {
             sha256,
-            size: file.len() as u64,
+            size,
             at: self.now(),
         };
         for _ in 0..TRIES {

@@ -92,8 +92,8 @@ fn is_orphan(name: &OsStr) -> bool {
 
 #[async_trait]
 impl Blobs for FileBlobs {
-    async fn put(&self, bytes: &[u8]) -> Result<Sha256, BlobError> {
-        let (folder, bytes) = (Arc::clone(&self.folder), bytes.to_vec());
+    async fn put(&self, bytes: Vec<u8>) -> Result<Sha256, BlobError> {
+        let folder = Arc::clone(&self.folder);
         blocking(move || {
             let sha256 = Sha256::of(&bytes);
             folder

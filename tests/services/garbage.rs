@@ -34,11 +34,11 @@ async fn what_is_named_stays_and_what_is_not_goes_at_the_second_look() {
     let waiting = office.submit("PLAIN", "2").await;
     office.approve(&[waiting.id]).await.unwrap();
     let orphan = blobs
-        .put(b"of a submission that was refused")
+        .put(b"of a submission that was refused".to_vec())
         .await
         .unwrap();
     let reused = blobs
-        .put(b"stored again by a call that is under way")
+        .put(b"stored again by a call that is under way".to_vec())
         .await
         .unwrap();
     let (looked, removed) = (async || office.services.clear_away().await.unwrap(), 0);
@@ -48,7 +48,7 @@ async fn what_is_named_stays_and_what_is_not_goes_at_the_second_look() {
     age(&folder);
     assert_eq!(looked().await, removed, "seen for the first time");
     blobs
-        .put(b"stored again by a call that is under way")
+        .put(b"stored again by a call that is under way".to_vec())
         .await
         .unwrap();
     age(&folder);

@@ -16,9 +16,9 @@ fn file_of(folder: &TempDir, sha256: &Sha256) -> std::path::PathBuf {
 async fn what_was_put_is_read_also_by_another() {
     let folder = TempDir::new().unwrap();
     let blobs = FileBlobs::open(folder.path()).unwrap();
-    let sha256 = blobs.put(b"bytes").await.unwrap();
+    let sha256 = blobs.put(b"bytes".to_vec()).await.unwrap();
     assert_eq!(sha256, Sha256::of(b"bytes"));
-    assert_eq!(blobs.put(b"bytes").await.unwrap(), sha256);
+    assert_eq!(blobs.put(b"bytes".to_vec()).await.unwrap(), sha256);
     let other = FileBlobs::open(folder.path()).unwrap();
     assert_eq!(other.read(&sha256).await.unwrap(), b"bytes");
     let missing = Sha256::of(b"");
@@ -29,7 +29,7 @@ async fn what_was_put_is_read_also_by_another() {
 async fn a_damaged_file_is_not_given_out() {
     let folder = TempDir::new().unwrap();
     let blobs = FileBlobs::open(folder.path()).unwrap();
-    let expected = blobs.put(b"bytes").await.unwrap();
+    let expected = blobs.put(b"bytes".to_vec()).await.unwrap();
     fs::write(file_of(&folder, &expected), b"bytez").unwrap();
     let actual = Sha256::of(b"bytez");
     assert_eq!(
@@ -45,7 +45,7 @@ async fn parallel_writes_of_one_content_agree() {
     let puts: Vec<_> = (0..50)
         .map(|_| {
             let blobs = blobs.clone();
-            tokio::spawn(async move { blobs.put(&[7; 100_000]).await.unwrap() })
+            tokio::spawn(async move { blobs.put(vec![7; 100_000]).await.unwrap() })
         })
         .collect();
     for put in puts {
@@ -74,7 +74,7 @@ fn leftovers_of_the_dead_are_removed_and_of_the_living_kept() {
 async fn a_listing_tells_what_is_there_and_only_that_very_file_is_removed() {
     let folder = TempDir::new().unwrap();
     let blobs = FileBlobs::open(folder.path()).unwrap();
-    let sha256 = blobs.put(b"bytes").await.unwrap();
+    let sha256 = blobs.put(b"bytes".to_vec()).await.unwrap();
     let first = sha256.as_bytes()[0];
     let listed = blobs.list(first).await.unwrap();
     assert_eq!(listed.len(), 1);
@@ -82,7 +82,7 @@ async fn a_listing_tells_what_is_there_and_only_that_very_file_is_removed() {
     assert_eq!(blobs.list(first.wrapping_add(1)).await.unwrap(), []);
 
     // Stored once more: another file of the same name, which someone is about to name.
-    blobs.put(b"bytes").await.unwrap();
+    blobs.put(b"bytes".to_vec()).await.unwrap();
     assert!(!blobs.remove(&listed[0]).await.unwrap());
     assert_eq!(blobs.read(&sha256).await.unwrap(), b"bytes");
     let now = blobs.list(first).await.unwrap();
@@ -95,7 +95,7 @@ async fn a_listing_tells_what_is_there_and_only_that_very_file_is_removed() {
 async fn a_file_that_a_killed_process_moved_away_comes_back() {
     let folder = TempDir::new().unwrap();
     let blobs = FileBlobs::open(folder.path()).unwrap();
-    let sha256 = blobs.put(b"bytes").await.unwrap();
+    let sha256 = blobs.put(b"bytes".to_vec()).await.unwrap();
     let away = folder.path().join("tmp").join(format!("away-{sha256}"));
     fs::rename(file_of(&folder, &sha256), &away).unwrap();
     let blobs = FileBlobs::open(folder.path()).unwrap();
@@ -110,9 +110,9 @@ async fn what_is_stored_while_it_is_removed_stays() {
     let blobs = FileBlobs::open(folder.path()).unwrap();
     let sha256 = Sha256::of(b"bytes");
     for _ in 0..200 {
-        blobs.put(b"bytes").await.unwrap();
+        blobs.put(b"bytes".to_vec()).await.unwrap();
         let listed = blobs.list(sha256.as_bytes()[0]).await.unwrap().remove(0);
-        let (put, removed) = tokio::join!(blobs.put(b"bytes"), blobs.remove(&listed));
+        let (put, removed) = tokio::join!(blobs.put(b"bytes".to_vec()), blobs.remove(&listed));
         put.unwrap();
         removed.unwrap();
         assert_eq!(blobs.read(&sha256).await.unwrap(), b"bytes");
@@ -128,10 +128,10 @@ async fn what_cannot_be_named_leaves_nothing_half() {
     let shelf = folder.path().join(&sha256.to_string()[..2]);
     fs::write(&shelf, b"in the way").unwrap();
     assert!(matches!(
-        blobs.put(b"bytes").await,
+        blobs.put(b"bytes".to_vec()).await,
         Err(BlobError::Failed(_))
     ));
     assert_eq!(fs::read_dir(folder.path().join("tmp")).unwrap().count(), 0);
     fs::remove_file(shelf).unwrap();
-    blobs.put(b"bytes").await.unwrap();
+    blobs.put(b"bytes".to_vec()).await.unwrap();
 }

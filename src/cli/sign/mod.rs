@@ -72,6 +72,8 @@ impl Sign {
         let certify = self.certification(&file, &limits)?;
         let material = Material::open(&self.key, &self.world, self.level).await?;
         let to_be_signed = self.prepare(&file, certify, &material, &limits)?;
+        // The prepared revision holds it all; a large file need not be there twice.
+        drop(file);
         let value = material
             .signer
             .sign_digest(&to_be_signed.digest())

@@ -63,12 +63,14 @@ impl Services {
         outcomes: &mut Outcomes,
     ) -> Result<Vec<Candidate>, ServiceError> {
         let mut puts = JoinSet::new();
-        for candidate in candidates {
+        for mut candidate in candidates {
             let services = self.clone();
             puts.spawn(async move {
-                let put = match &candidate.intent {
+                let put = match &mut candidate.intent {
+                    // What comes after needs their hash alone.
                     NewOrKnown::New(composed) => {
-                        services.blobs().put(&composed.bytes).await.map(drop)
+                        let bytes = std::mem::take(&mut composed.bytes);
+                        services.blobs().put(bytes).await.map(drop)
                     }
                     NewOrKnown::Known(_) => Ok(()),
                 };

@@ -174,8 +174,7 @@ impl Services {
         fault::point("timestamp.before");
         let bytes = levels.raise(signature, &signer, Level::BLta).await?;
         fault::point("timestamp.after");
-        let sha256 = self.blobs().put(&bytes).await?;
-        drop(bytes);
+        let sha256 = self.blobs().put(bytes).await?;
         fault::point("self_check.before");
         let (size, outcome) = self.check(&document, &layout, sha256).await?;
         let finished = Finished {

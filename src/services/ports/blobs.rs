@@ -8,9 +8,9 @@ use crate::kernel::hash::Sha256;
 /// Write-once files, named by their content.
 #[async_trait]
 pub trait Blobs: Send + Sync {
-    /// Stores some bytes. When it returns they are durable under their hash;
+    /// Stores some bytes, without another copy of them. When it returns they are durable under their hash;
     /// storing them again changes nothing.
-    async fn put(&self, bytes: &[u8]) -> Result<Sha256, BlobError>;
+    async fn put(&self, bytes: Vec<u8>) -> Result<Sha256, BlobError>;
 
     /// The bytes of that hash; they were checked against it.
     async fn read(&self, sha256: &Sha256) -> Result<Vec<u8>, BlobError>;
