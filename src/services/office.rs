@@ -1,10 +1,11 @@
 //! The office: everything that the services work with, put together once.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use time::{Date, Duration, OffsetDateTime};
 
 use super::error::ServiceError;
+use super::finish::Untold;
 use super::ports::{
     Blobs, Clock, Entropy, Examiner, KeyRecord, RevocationData, SignatoryKeys, Store, Timestamps,
 };
@@ -80,6 +81,7 @@ struct Inner {
     policy: Policy,
     printer: BlockPrinter,
     due: tokio::sync::Notify,
+    untold: Mutex<Untold>,
     approving: super::approve::Approving,
     guesses: super::approve::Guesses,
     given_up: super::once::GivenUp,
@@ -95,6 +97,7 @@ impl Services {
             policy,
             printer,
             due: tokio::sync::Notify::new(),
+            untold: Mutex::default(),
             approving: super::approve::Approving::default(),
             guesses: super::approve::Guesses::default(),
             given_up: super::once::GivenUp::default(),
@@ -146,6 +149,14 @@ impl Services {
     /// Rings for the worker that finishes signatures.
     pub(super) fn due(&self) -> &tokio::sync::Notify {
         &self.inner.due
+    }
+
+    /// What the worker could not tell the store.
+    pub(super) fn untold(&self) -> MutexGuard<'_, Untold> {
+        self.inner
+            .untold
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Now.

@@ -90,6 +90,16 @@ impl Jobs for Database {
         Ok(leased.await?)
     }
 
+    async fn free_lease(&self, until: OffsetDateTime) -> Result<(), StoreError> {
+        let freed = self.writer.write(move |connection| {
+            Box::pin(async move {
+                let sql = "UPDATE jobs SET leased_until = 0 WHERE leased_until = $1";
+                Ok(connection.execute(sql, params![until]).await.map(drop)?)
+            })
+        });
+        Ok(freed.await?)
+    }
+
     async fn free_jobs(&self) -> Result<(), StoreError> {
         let freed = self.writer.write(|connection| {
             Box::pin(async move {

@@ -55,6 +55,19 @@ async fn a_job_is_leased_once_until_its_time(world: World) {
         leased(&world, NOW, 9).await,
         [first.document, second.document]
     );
+    // A lease whose answer was lost is given back by its end, and no other is.
+    let until = NOW + Duration::MINUTE;
+    world
+        .store
+        .free_lease(until + Duration::SECOND)
+        .await
+        .unwrap();
+    assert_eq!(leased(&world, NOW, 9).await, []);
+    world.store.free_lease(until).await.unwrap();
+    assert_eq!(
+        leased(&world, NOW, 9).await,
+        [first.document, second.document]
+    );
 }
 
 async fn a_job_tried_again_waits(world: World) {

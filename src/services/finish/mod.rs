@@ -11,6 +11,8 @@ mod housekeeping;
 mod self_check;
 mod worker;
 
+pub(super) use worker::Untold;
+
 use time::Duration;
 
 use super::error::ServiceError;

@@ -46,6 +46,10 @@ pub trait Jobs: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Job>, StoreError>;
 
+    /// Makes the jobs free whose lease ends at exactly this time: a lease whose answer was
+    /// lost.
+    async fn free_lease(&self, until: OffsetDateTime) -> Result<(), StoreError>;
+
     /// Makes every leased job free: the service that held the leases has just
     /// started, alone on this database.
     async fn free_jobs(&self) -> Result<(), StoreError>;
