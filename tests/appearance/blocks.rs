@@ -7,7 +7,7 @@ use absah::kernel::pdf::appearance::{
 };
 use absah::kernel::pdf::placement::Rotation;
 use absah::kernel::pdf::qr::QrCode;
-use absah::kernel::pdf::render::{RenderError, View, decode_qr, png};
+use absah::kernel::pdf::render::{Pages, RenderError, View};
 use absah::kernel::pdf::sheet::NewFile;
 use absah::kernel::pdf::sink::ObjectSink;
 
@@ -87,14 +87,15 @@ fn the_block_reads_in_every_program_at_150_dpi() {
             dpi: 200.0,
         };
         keep(&format!("{name}-{}.pdf", size.0), &pdf);
+        let pages = Pages::open(pdf.clone()).unwrap();
         keep(
             &format!("{name}-{}-hayro.png", size.0),
-            &png(&pdf, &view).unwrap(),
+            &pages.png(&view).unwrap(),
         );
         let path = file(folder.path(), &pdf);
         run("qpdf", &["--check", &path]);
         let rect = Some([20.0, 20.0, size.0, size.1]);
-        assert_eq!(decode_qr(&pdf, 1, rect).unwrap(), URL.as_bytes(), "{name}");
+        assert_eq!(pages.decode_qr(1, rect).unwrap(), URL.as_bytes(), "{name}");
         assert_eq!(read_with_zbar(&path, 150), [URL], "{name}");
         if name != "qr" {
             let text = run("pdftotext", &[&path, "-"]).replace('\n', " ");
@@ -147,7 +148,8 @@ fn the_block_stands_upright_on_rotated_pages() {
         keep(&format!("rotated-{degrees}.pdf"), &pdf);
         let path = file(folder.path(), &pdf);
         assert_eq!(read_with_zbar(&path, 150), [URL], "{degrees}");
-        assert_eq!(decode_qr(&pdf, 1, None).unwrap(), URL.as_bytes());
+        let code = Pages::open(pdf).unwrap().decode_qr(1, None);
+        assert_eq!(code.unwrap(), URL.as_bytes());
         // Text that is not upright comes out of pdftotext in another order.
         let text = run("pdftotext", &["-layout", &path, "-"]);
         let line = text.lines().find(|line| line.contains("NIP."));
@@ -178,9 +180,10 @@ fn a_block_without_a_code_or_without_rank_leaves_no_hole() {
         .unwrap();
     let pdf = page_with(sink, form, [20.0, 20.0, 240.0, 90.0], "");
     keep("no-qr.pdf", &pdf);
-    assert_eq!(decode_qr(&pdf, 1, None), Err(RenderError::NoQrCode));
     let folder = tempfile::tempdir().unwrap();
     let text = run("pdftotext", &[&file(folder.path(), &pdf), "-"]);
+    let code = Pages::open(pdf).unwrap().decode_qr(1, None);
+    assert_eq!(code, Err(RenderError::NoQrCode));
     assert!(text.contains("Kartika") && !text.contains("NIP"), "{text}");
 }
 

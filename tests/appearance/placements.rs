@@ -8,7 +8,7 @@ use absah::kernel::pdf::placement::{
     Anchor, Occurrence, Placed, Placement, PlacementError, Tag, resolve,
 };
 use absah::kernel::pdf::qr::{QrCode, QrPageError, draw_on_page};
-use absah::kernel::pdf::render::{GrayPicture, View, decode_qr, gray};
+use absah::kernel::pdf::render::{GrayPicture, Pages, View};
 use absah::kernel::pdf::sheet::NewFile;
 use absah::kernel::pdf::sink::ObjectSink;
 use absah::kernel::pdf::{Limits, Pdf, Update};
@@ -176,8 +176,10 @@ fn the_block_is_where_it_was_asked_for_on_pages_of_every_kind() {
                 rect: None,
                 dpi: 144.0,
             };
-            inside(ink(&gray(&pdf, &view).unwrap(), 144.0), wanted, &entries);
-            assert_eq!(decode_qr(&pdf, 1, Some(wanted)).unwrap(), URL.as_bytes());
+            let pages = Pages::open(pdf.clone()).unwrap();
+            inside(ink(&pages.gray(&view).unwrap(), 144.0), wanted, &entries);
+            let code = pages.decode_qr(1, Some(wanted));
+            assert_eq!(code.unwrap(), URL.as_bytes());
             // The other programs look at every rotation and at every box.
             if row % 4 != column {
                 continue;
@@ -206,7 +208,8 @@ fn user_units_and_inherited_attributes_count() {
         rect: None,
         dpi: 144.0,
     };
-    inside(ink(&gray(&pdf, &view).unwrap(), 144.0), wanted, entries);
+    let picture = Pages::open(pdf).unwrap().gray(&view).unwrap();
+    inside(ink(&picture, 144.0), wanted, entries);
 
     let own = page("", "");
     let text = String::from_utf8_lossy(&own).into_owned();
@@ -392,7 +395,8 @@ fn a_code_on_further_pages_keeps_what_they_show() {
             assert_eq!(read_with_zbar(&path, 150), [URL], "{content} {degrees}");
             let width = if degrees % 180 == 0 { 500.0 } else { 400.0 };
             let corner = [width - 17.0 - 71.0, 17.0, 71.0, 71.0];
-            assert_eq!(decode_qr(&pdf, 1, Some(corner)).unwrap(), URL.as_bytes());
+            let code = Pages::open(pdf).unwrap().decode_qr(1, Some(corner));
+            assert_eq!(code.unwrap(), URL.as_bytes());
             assert!(run("pdftotext", &[&path, "-"]).contains("Lampiran"));
         }
     }
@@ -421,14 +425,15 @@ fn the_demonstrations_permit_takes_its_block_where_it_left_room() {
     let (page, room) = permit.places["signature"];
     let (pdf, _) = with_block(&permit.bytes, &rect(page, room));
     keep("permit-block.pdf", &pdf);
-    assert_eq!(decode_qr(&pdf, page, Some(room)).unwrap(), URL.as_bytes());
+    let code = Pages::open(pdf).unwrap().decode_qr(page, Some(room));
+    assert_eq!(code.unwrap(), URL.as_bytes());
     // Nothing of the permit stands where the block will be.
     let view = View {
         page,
         rect: Some(room),
         dpi: 72.0,
     };
-    let before = gray(&permit.bytes, &view).unwrap();
+    let before = Pages::open(permit.bytes).unwrap().gray(&view).unwrap();
     assert!(before.pixels.iter().all(|pixel| *pixel == 255));
 }
 

@@ -35,7 +35,10 @@ pub fn shown(file: &[u8], limits: &Limits, address: &str) -> Vec<DocumentCode> {
     if last > PAGES_DRAWN {
         pages.push(last);
     }
-    let payloads = |page: &u32| render::qr_payloads(file, *page).unwrap_or_default();
+    let Ok(drawn) = render::Pages::open(file.to_vec()) else {
+        return Vec::new();
+    };
+    let payloads = |page: &u32| drawn.qr_payloads(*page).unwrap_or_default();
     let payloads = pages.iter().flat_map(payloads);
     once(payloads.flat_map(|payload| in_text(&payload, address)))
 }

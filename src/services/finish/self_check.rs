@@ -40,8 +40,8 @@ impl Services {
             block: layout.block.clone(),
         };
         let checked = tokio::task::spawn_blocking(move || {
-            let outcome = expected.check(&bytes)?;
-            Ok((bytes.len() as u64, outcome))
+            let size = bytes.len() as u64;
+            Ok((size, expected.check(bytes)?))
         });
         let checked = checked
             .await
@@ -51,11 +51,12 @@ impl Services {
 }
 
 impl Expected {
-    fn check(&self, bytes: &[u8]) -> Result<Outcome, String> {
-        let submitted = self.submitted_part(bytes)?;
-        let outcome = self.check_signatures(bytes)?;
+    fn check(&self, bytes: Vec<u8>) -> Result<Outcome, String> {
+        let submitted = self.submitted_part(&bytes)?;
+        let outcome = self.check_signatures(&bytes)?;
+        self.check_structure(submitted, &bytes)?;
+        // The last: what draws keeps the file.
         self.check_code(bytes)?;
-        self.check_structure(submitted, bytes)?;
         Ok(outcome)
     }
 
@@ -103,11 +104,12 @@ impl Expected {
     }
 
     /// The code in the rendered block leads to this document.
-    fn check_code(&self, bytes: &[u8]) -> Result<(), String> {
+    fn check_code(&self, bytes: Vec<u8>) -> Result<(), String> {
         let Some(block) = &self.block else {
             return Ok(());
         };
-        let payload = render::decode_qr(bytes, block.page, Some(block.rect))
+        let payload = render::Pages::open(bytes)
+            .and_then(|pages| pages.decode_qr(block.page, Some(block.rect)))
             .map_err(|error| format!("the QR code in the signature block: {error}"))?;
         if payload == self.url.as_bytes() {
             Ok(())

@@ -1,6 +1,6 @@
 //! Verdicts by file, code and hash, for everyone.
 
-use absah::kernel::pdf::render::{self, View};
+use absah::kernel::pdf::render::{Pages, View};
 use serde_json::{Value, json};
 
 use crate::app::{TestApp, problem};
@@ -47,7 +47,7 @@ async fn our_code_in_another_file_leads_to_the_original() {
         rect: None,
         dpi: 150.0,
     };
-    let print = render::gray(&file, &view).unwrap();
+    let print = Pages::open(file).unwrap().gray(&view).unwrap();
     let scan = picture::scan(print.width, print.height, &print.pixels);
     let report = office.verify(&scan).await;
     assert_eq!(report["verdict"], "altered", "{report}");

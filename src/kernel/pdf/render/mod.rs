@@ -12,14 +12,14 @@
 
 mod read_qr;
 
+use std::fmt;
+
 use hayro::hayro_interpret::{InterpreterSettings, RenderContent};
 use hayro::hayro_syntax::page::Page;
 use hayro::kurbo::Affine;
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::vello_cpu::{Pixmap, RasterizerSettings, RenderContext, Resources, TargetInit};
 use hayro::{RenderCache, RenderSettings};
-
-pub use read_qr::{decode_qr, qr_payloads};
 
 /// 16 megapixels: an A4 page at 400 dpi, 64 MB while it is drawn.
 const MAXIMUM_PIXELS: f64 = 16.0e6;
@@ -80,33 +80,6 @@ pub struct GrayPicture {
     pub pixels: Vec<u8>,
 }
 
-/// Draws in shades of gray, annotations included.
-pub fn gray(pdf: &[u8], view: &View) -> Result<GrayPicture, RenderError> {
-    let pixmap = draw(pdf, view, Text::AsItIs)?;
-    let luminance = |rgba: &[u8]| match rgba {
-        [red, green, blue, ..] => {
-            let sum = u32::from(*red) * 299 + u32::from(*green) * 587 + u32::from(*blue) * 114;
-            u8::try_from(sum / 1000).unwrap_or(u8::MAX)
-        }
-        _ => u8::MAX,
-    };
-    Ok(GrayPicture {
-        width: pixmap.width().into(),
-        height: pixmap.height().into(),
-        pixels: (pixmap.data_as_u8_slice().chunks_exact(4))
-            .map(luminance)
-            .collect(),
-    })
-}
-
-/// Draws in colour, as a PNG file.
-pub fn png(pdf: &[u8], view: &View) -> Result<Vec<u8>, RenderError> {
-    let pixmap = draw(pdf, view, Text::Hinted)?;
-    pixmap
-        .into_png()
-        .map_err(|error| RenderError::Png(error.to_string()))
-}
-
 /// How letters are drawn.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Text {
@@ -116,36 +89,97 @@ enum Text {
     AsItIs,
 }
 
-fn draw(pdf: &[u8], view: &View, text: Text) -> Result<Pixmap, RenderError> {
-    let pdf = hayro::hayro_syntax::Pdf::new(pdf.to_vec()).map_err(|_| RenderError::Unreadable)?;
-    let pages = pdf.pages();
-    let page = usize::try_from(view.page)
-        .ok()
-        .and_then(|number| pages.get(number.checked_sub(1)?))
-        .ok_or(RenderError::NoSuchPage {
-            page: view.page,
-            count: pages.len(),
-        })?;
-    let (width, height, transform) = frame(page, view)?;
-    let mut context = RenderContext::new(width, height);
-    let settings = InterpreterSettings {
-        render_content: RenderContent::all(),
-        ..InterpreterSettings::default()
-    };
-    let cache = RenderCache::new();
-    let how = RenderSettings {
-        hinting: text == Text::Hinted,
-        ..RenderSettings::default()
-    };
-    hayro::render_into(page, &cache, &settings, &how, &mut context, transform);
-    context.flush();
-    let mut pixmap = Pixmap::new(width, height);
-    let white = RasterizerSettings {
-        target_init: TargetInit::Clear(WHITE),
-        ..RasterizerSettings::default()
-    };
-    context.render_with(&mut pixmap, &mut Resources::default(), white);
-    Ok(pixmap)
+/// The pages of a file: it is read once, and drawn as often as is wanted.
+pub struct Pages(hayro::hayro_syntax::Pdf);
+
+impl Pages {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// [`RenderError::Unreadable`].
+    pub fn open(pdf: Vec<u8>) -> Result<Self, RenderError> {
+        let pdf = hayro::hayro_syntax::Pdf::new(pdf);
+        pdf.map(Self).map_err(|_| RenderError::Unreadable)
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.0.pages().len()
+    }
+
+    /// Draws in shades of gray, annotations included.
+    ///
+    /// # Errors
+    /// There is no such page, or the picture would be too large.
+    pub fn gray(&self, view: &View) -> Result<GrayPicture, RenderError> {
+        let pixmap = self.draw(view, Text::AsItIs)?;
+        let luminance = |rgba: &[u8]| match rgba {
+            [red, green, blue, ..] => {
+                let sum = u32::from(*red) * 299 + u32::from(*green) * 587 + u32::from(*blue) * 114;
+                u8::try_from(sum / 1000).unwrap_or(u8::MAX)
+            }
+            _ => u8::MAX,
+        };
+        Ok(GrayPicture {
+            width: pixmap.width().into(),
+            height: pixmap.height().into(),
+            pixels: (pixmap.data_as_u8_slice().chunks_exact(4))
+                .map(luminance)
+                .collect(),
+        })
+    }
+
+    /// Draws in colour, as a PNG file.
+    ///
+    /// # Errors
+    /// As [`Self::gray`], or the picture cannot be written.
+    pub fn png(&self, view: &View) -> Result<Vec<u8>, RenderError> {
+        let pixmap = self.draw(view, Text::Hinted)?;
+        pixmap
+            .into_png()
+            .map_err(|error| RenderError::Png(error.to_string()))
+    }
+
+    fn draw(&self, view: &View, text: Text) -> Result<Pixmap, RenderError> {
+        let page = self.page(view.page)?;
+        let (width, height, transform) = frame(page, view)?;
+        let mut context = RenderContext::new(width, height);
+        let settings = InterpreterSettings {
+            render_content: RenderContent::all(),
+            ..InterpreterSettings::default()
+        };
+        let cache = RenderCache::new();
+        let how = RenderSettings {
+            hinting: text == Text::Hinted,
+            ..RenderSettings::default()
+        };
+        hayro::render_into(page, &cache, &settings, &how, &mut context, transform);
+        context.flush();
+        let mut pixmap = Pixmap::new(width, height);
+        let white = RasterizerSettings {
+            target_init: TargetInit::Clear(WHITE),
+            ..RasterizerSettings::default()
+        };
+        context.render_with(&mut pixmap, &mut Resources::default(), white);
+        Ok(pixmap)
+    }
+
+    fn page(&self, number: u32) -> Result<&Page<'_>, RenderError> {
+        let found = usize::try_from(number)
+            .ok()
+            .and_then(|number| self.0.pages().get(number.checked_sub(1)?));
+        found.ok_or(RenderError::NoSuchPage {
+            page: number,
+            count: self.count(),
+        })
+    }
+}
+
+impl fmt::Debug for Pages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pages({})", self.count())
+    }
 }
 
 /// The picture's size, and the way from default user space to its pixels.

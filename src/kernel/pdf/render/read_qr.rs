@@ -1,41 +1,45 @@
 //! Reads the QR code that stands in a rectangle of a page.
 
-use super::{GrayPicture, RenderError, View, gray};
+use super::{GrayPicture, Pages, RenderError, View};
 
 /// The resolutions tried: the one a print must read at first, finer ones after it,
 /// since the reader here is weaker than a phone's.
 const RESOLUTIONS: [f64; 3] = [150.0, 220.0, 300.0];
 
-/// The payload of the one QR code in `rect` (as in [`View`]) of the page.
-pub fn decode_qr(pdf: &[u8], page: u32, rect: Option<[f64; 4]>) -> Result<Vec<u8>, RenderError> {
-    for dpi in RESOLUTIONS {
-        let picture = gray(pdf, &View { page, rect, dpi })?;
-        let mut payloads = payloads(picture);
-        payloads.sort();
-        payloads.dedup();
-        match (payloads.len(), payloads.pop()) {
-            (1, Some(payload)) => return Ok(payload),
-            (0, _) => {}
-            (count, _) => return Err(RenderError::SeveralQrCodes(count)),
+impl Pages {
+    /// The payload of the one QR code in `rect` (as in [`View`]) of the page.
+    ///
+    /// # Errors
+    /// The page cannot be drawn, or does not show one QR code there.
+    pub fn decode_qr(&self, page: u32, rect: Option<[f64; 4]>) -> Result<Vec<u8>, RenderError> {
+        for dpi in RESOLUTIONS {
+            let mut payloads = payloads(self.gray(&View { page, rect, dpi })?);
+            payloads.sort();
+            payloads.dedup();
+            match (payloads.len(), payloads.pop()) {
+                (1, Some(payload)) => return Ok(payload),
+                (0, _) => {}
+                (count, _) => return Err(RenderError::SeveralQrCodes(count)),
+            }
         }
+        Err(RenderError::NoQrCode)
     }
-    Err(RenderError::NoQrCode)
-}
 
-/// The payloads of all QR codes that a page shows, at the coarsest resolution that
-/// shows any.
-///
-/// # Errors
-/// The page cannot be drawn.
-pub fn qr_payloads(pdf: &[u8], page: u32) -> Result<Vec<Vec<u8>>, RenderError> {
-    for dpi in RESOLUTIONS {
-        let rect = None;
-        let found = payloads(gray(pdf, &View { page, rect, dpi })?);
-        if !found.is_empty() {
-            return Ok(found);
+    /// The payloads of all QR codes that a page shows, at the coarsest resolution that
+    /// shows any.
+    ///
+    /// # Errors
+    /// The page cannot be drawn.
+    pub fn qr_payloads(&self, page: u32) -> Result<Vec<Vec<u8>>, RenderError> {
+        for dpi in RESOLUTIONS {
+            let rect = None;
+            let found = payloads(self.gray(&View { page, rect, dpi })?);
+            if !found.is_empty() {
+                return Ok(found);
+            }
         }
+        Ok(Vec::new())
     }
-    Ok(Vec::new())
 }
 
 fn payloads(picture: GrayPicture) -> Vec<Vec<u8>> {
