@@ -11,8 +11,8 @@ use clap::Args;
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::outcome::{CliError, Outcome};
-use crate::clients::worker::Task;
-use crate::kernel::examination::{codes_shown, examine};
+use crate::clients::worker::{Png, Task};
+use crate::kernel::examination::{codes_shown, examine, outline, picture};
 
 /// `absah worker`
 #[derive(Debug, Args)]
@@ -53,6 +53,14 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
         Task::CodesShown { limits, address } => {
             serde_json::to_vec(&codes_shown(&file, &limits, &address))
         }
+        Task::Outline { limits, placement } => {
+            serde_json::to_vec(&outline(&file, &limits, placement.as_ref()))
+        }
+        Task::Picture {
+            limits,
+            page,
+            width,
+        } => serde_json::to_vec(&picture(&file, &limits, page, width).map(Png)),
     };
     let answer = answer.map_err(CliError::world)?;
     std::io::stdout()

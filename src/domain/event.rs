@@ -101,8 +101,12 @@ acts! {
     DocumentSubmitted = "document.submitted"
     /// A newer version took an unsigned document's place.
     DocumentReplaced = "document.replaced"
+    /// Someone affirmed that he has read a document.
+    DocumentRead = "document.read"
     /// A tier decided.
     DocumentReviewed = "document.reviewed"
+    /// A signatory gave a document back, or refused the permit.
+    DocumentReturned = "document.returned"
     /// A gate was reported as met.
     GateMet = "document.gate_met"
     /// Bytes were prepared and an approval asked for.

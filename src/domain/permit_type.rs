@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::accounts::Person;
 use super::ids::PersonId;
 use super::review::Tier;
 use crate::kernel::pdf::placement::Placement;
@@ -76,6 +77,21 @@ impl PermitTypeCode {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl SignatureSlot {
+    /// The slot for a document that names its signatory: only he signs, or who holds his
+    /// mandate.
+    #[must_use]
+    pub fn narrowed(&self, wanted: Option<&str>, people: &[Person]) -> Self {
+        let mut slot = self.clone();
+        if let Some(wanted) = wanted {
+            let named = people.iter().find(|person| person.is_called(wanted));
+            slot.signatories
+                .retain(|id| named.is_some_and(|person| person.id == *id));
+        }
+        slot
     }
 }
 

@@ -33,9 +33,13 @@ impl From<ServiceError> for Problem {
             E::Placement(_) => {
                 Self::new(Kind::UnsupportedDocument, said).with("reason", "placement")
             }
-            E::State(_) | E::Review(_) | E::Approval(_) | E::Exists(_) => {
-                Self::new(Kind::Conflict, said)
-            }
+            E::Pages(_) => Self::new(Kind::UnsupportedDocument, said).with("reason", "pages"),
+            E::State(_)
+            | E::Review(_)
+            | E::Approval(_)
+            | E::Exists(_)
+            | E::Reading(_)
+            | E::Unread(_) => Self::new(Kind::Conflict, said),
             E::Key(error) => key(&error, said),
             E::WrongSecret { tries_left, wait } => wrong_passphrase(said, tries_left, wait),
             E::Locked { wait } => locked(said, wait),

@@ -2,11 +2,15 @@
 
 use time::Duration;
 
-use super::ports::{BlobError, CommitError, Constraint, EntropyError, StoreError, UnlockError};
+use super::ports::{
+    BlobError, CommitError, Constraint, EntropyError, ExaminerError, StoreError, UnlockError,
+};
 use crate::domain::approval::ApprovalError;
 use crate::domain::document::{ReviewError, TransitionError};
 use crate::domain::mandate::NoSigningRight;
 use crate::domain::metadata::MetadataError;
+use crate::domain::reading::ReadingError;
+use crate::kernel::examination::PagesError;
 use crate::kernel::pdf::intake::Refusal;
 
 /// Why it was not done. Unless it says otherwise, nothing was changed.
@@ -56,6 +60,15 @@ pub enum ServiceError {
         /// How long it still is.
         wait: Duration,
     },
+    /// What a person affirmed to have read is not the document.
+    #[error(transparent)]
+    Reading(#[from] ReadingError),
+    /// He has not affirmed to have read these, by their numbers, as they are now.
+    #[error("not yet read in this version: {}", .0.join(", "))]
+    Unread(Vec<String>),
+    /// A page cannot be shown.
+    #[error("{0}")]
+    Pages(PagesError),
     /// A decision without a reason.
     #[error("a reason is needed")]
     Reason,
@@ -120,6 +133,25 @@ impl From<BlobError> for ServiceError {
             BlobError::Full => Self::Full,
             BlobError::Failed(why) => Self::Unavailable(why),
             BlobError::Missing(_) | BlobError::Damaged { .. } => Self::Internal(error.to_string()),
+        }
+    }
+}
+
+impl From<ExaminerError> for ServiceError {
+    fn from(error: ExaminerError) -> Self {
+        match error {
+            // The file's fault: asking again would end the same way.
+            ExaminerError::Ended(why) => Self::Pages(PagesError::Unreadable(why.to_owned())),
+            other => Self::Unavailable(other.to_string()),
+        }
+    }
+}
+
+impl From<PagesError> for ServiceError {
+    fn from(error: PagesError) -> Self {
+        match error {
+            PagesError::NoSuchPage => Self::NotFound("page"),
+            other => Self::Pages(other),
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod administration;
 mod approve;
 mod change;
 pub mod clock;
+pub mod desk;
 mod error;
 mod evidence;
 pub mod fault;

@@ -7,7 +7,8 @@ use time::{Date, Duration, OffsetDateTime};
 use super::error::ServiceError;
 use super::finish::Untold;
 use super::ports::{
-    Blobs, Clock, Entropy, Examiner, KeyRecord, RevocationData, SignatoryKeys, Store, Timestamps,
+    Blobs, Clock, Drawings, Entropy, Examiner, KeyRecord, RevocationData, SignatoryKeys, Store,
+    Timestamps,
 };
 use crate::domain::zone::Zone;
 use crate::kernel;
@@ -37,6 +38,8 @@ pub struct Ports {
     pub keys: Arc<dyn SignatoryKeys>,
     /// Who examines files from unknown hands.
     pub examiner: Arc<dyn Examiner>,
+    /// Where pictures of pages are kept for a while.
+    pub drawings: Arc<dyn Drawings>,
 }
 
 /// What the office laid down for itself.

@@ -7,6 +7,7 @@ use super::ports::{DocumentFilter, Job};
 use crate::domain::document::{Document, DocumentState, PermitStatus, Waiting};
 use crate::domain::ids::DocumentId;
 use crate::domain::permit_type::PermitType;
+use crate::kernel::hash::Sha256;
 
 /// A document with what it waits for.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,11 +96,15 @@ impl Services {
     /// When there is no such document, or its file is damaged.
     pub async fn file(&self, caller: &Caller, id: &DocumentId) -> Result<Vec<u8>, ServiceError> {
         let document = self.visible(caller, id).await?;
-        let released = self.store().revisions(id).await?;
-        let newest = released
-            .last()
-            .map_or(document.submitted.sha256, |revision| revision.sha256);
-        Ok(self.blobs().read(&newest).await?)
+        let shown = self.shown_file(&document).await?;
+        Ok(self.blobs().read(&shown).await?)
+    }
+
+    /// The name of the file that leaves the service.
+    pub(super) async fn shown_file(&self, document: &Document) -> Result<Sha256, ServiceError> {
+        let released = self.store().revisions(&document.id).await?;
+        let newest = released.last().map(|revision| revision.sha256);
+        Ok(newest.unwrap_or(document.submitted.sha256))
     }
 
     /// How many documents are in each state.

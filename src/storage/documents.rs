@@ -4,21 +4,24 @@ use std::collections::HashSet;
 
 use async_trait::async_trait;
 use sqlx::AssertSqlSafe;
+use time::OffsetDateTime;
 
 use super::accounts::json;
 use super::database::Database;
 use super::sql::{Connection, Row, SqlError, Value, params, placeholders};
-use super::{approvals, intents, revisions};
+use super::{approvals, intents, queue, readings, revisions};
 use crate::domain::approval::Approval;
 use crate::domain::document::{Document, SubmittedFile};
 use crate::domain::gate::MetGate;
-use crate::domain::ids::{ApprovalId, ClientId, DocumentId, IntentId};
+use crate::domain::ids::{ApprovalId, ClientId, DocumentId, IntentId, PersonId};
+use crate::domain::permit_type::PermitTypeCode;
+use crate::domain::reading::Reading;
 use crate::domain::review::{Decision, Review};
 use crate::domain::revision::Revision;
 use crate::domain::signing::{Attempt, Intent, SignaturePlace, StoredSignature};
 use crate::kernel::code::DocumentCode;
 use crate::kernel::hash::Sha256;
-use crate::services::ports::{CommitError, DocumentFilter, Documents, StoreError};
+use crate::services::ports::{Backlog, CommitError, DocumentFilter, Documents, StoreError, Turn};
 
 const COLUMNS: &str = "id, client, code, metadata, submitted_sha256, submitted_size, \
     submitted_at, signatures, current_sha256, state, generation";
@@ -171,7 +174,7 @@ fn gate(row: &Row) -> Result<(DocumentId, MetGate), StoreError> {
 }
 
 impl Database {
-    async fn documents_where(
+    pub(super) async fn documents_where(
         &self,
         rest: &str,
         values: Vec<Value>,
@@ -287,6 +290,35 @@ impl Documents for Database {
             filter.limit,
         ];
         self.documents_where(rest, values).await
+    }
+
+    async fn waiting(
+        &self,
+        turn: Turn,
+        permit_types: &[PermitTypeCode],
+        limit: u32,
+    ) -> Result<Vec<Document>, StoreError> {
+        queue::waiting(self, turn, permit_types, limit).await
+    }
+
+    async fn backlog(&self) -> Result<Vec<Backlog>, StoreError> {
+        queue::backlog(self).await
+    }
+
+    async fn last_issued(
+        &self,
+        permit_type: &PermitTypeCode,
+        before: OffsetDateTime,
+    ) -> Result<Option<Document>, StoreError> {
+        queue::last_issued(self, permit_type, before).await
+    }
+
+    async fn readings(
+        &self,
+        person: &PersonId,
+        documents: &[DocumentId],
+    ) -> Result<Vec<Reading>, StoreError> {
+        readings::of(self, person, documents).await
     }
 
     async fn documents_by_submitted(&self, sha256: &Sha256) -> Result<Vec<Document>, StoreError> {

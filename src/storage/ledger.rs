@@ -6,7 +6,7 @@ use super::database::Database;
 use super::sql::Connection;
 use super::{
     accounts, approvals, certificates, documents, events, idempotency, intents, jobs, key_records,
-    lockouts, mandates, permit_types, revisions, settings,
+    lockouts, mandates, permit_types, readings, revisions, settings,
 };
 use crate::services::fault;
 use crate::services::ports::{Changes, CommitError, Ledger, Write};
@@ -35,6 +35,7 @@ async fn apply(connection: &mut Connection, write: &Write) -> Result<(), CommitE
         Write::SaveDocument(document) => documents::save(connection, document).await?,
         Write::AddReview(id, review) => documents::add_review(connection, *id, review).await?,
         Write::AddGate(id, gate) => documents::add_gate(connection, *id, gate).await?,
+        Write::AddReading(reading) => readings::add(connection, reading).await?,
         Write::AddRevision(revision) => revisions::add(connection, revision).await?,
         Write::SavePermitType(permit_type) => permit_types::save(connection, permit_type).await?,
         Write::SaveClient(client, key) => accounts::save_client(connection, client, *key).await?,

@@ -20,6 +20,11 @@ pub(super) fn sqlite() -> Migrator {
             "faults",
             include_str!("migrations/sqlite/0002_faults.sql"),
         ),
+        (
+            4,
+            "reading",
+            include_str!("migrations/sqlite/0004_reading.sql"),
+        ),
     ])
 }
 
@@ -34,6 +39,11 @@ pub(super) fn postgres() -> Migrator {
             2,
             "faults",
             include_str!("migrations/postgres/0002_faults.sql"),
+        ),
+        (
+            4,
+            "reading",
+            include_str!("migrations/postgres/0004_reading.sql"),
         ),
     ])
 }

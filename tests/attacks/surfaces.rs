@@ -16,13 +16,15 @@ use absah::http::router::router;
 use absah::http::server::serve;
 use absah::http::state::{App, Parts, Settings};
 use absah::kernel::code::DocumentCode;
-use absah::kernel::examination::{Der, Examination, Question, Trusted};
+use absah::kernel::examination::{Der, Examination, Outline, PagesError, Question, Trusted};
 use absah::kernel::hash::Sha256;
 use absah::kernel::pdf::Limits;
 use absah::kernel::pdf::appearance::{BlockPrinter, Template};
+use absah::kernel::pdf::placement::Placement;
 use absah::keys::vault::Vault;
 use absah::services::ports::{Examiner, ExaminerError};
 use absah::services::{Ports, Services};
+use absah::storage::FileDrawings;
 use async_trait::async_trait;
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -81,6 +83,25 @@ impl Examiner for Told {
         _address: String,
     ) -> Result<Vec<DocumentCode>, ExaminerError> {
         Ok(Vec::new())
+    }
+
+    async fn outline(
+        &self,
+        file: Arc<Vec<u8>>,
+        limits: Limits,
+        placement: Option<Placement>,
+    ) -> Result<Result<Outline, PagesError>, ExaminerError> {
+        self.workers.outline(file, limits, placement).await
+    }
+
+    async fn picture(
+        &self,
+        file: Arc<Vec<u8>>,
+        limits: Limits,
+        page: u32,
+        width: u32,
+    ) -> Result<Result<Vec<u8>, PagesError>, ExaminerError> {
+        self.workers.picture(file, limits, page, width).await
     }
 }
 
@@ -149,6 +170,10 @@ fn services(instance: &Instance, parts: &Parts) -> Services {
         revocation: parts.authority.revocation_data(),
         keys: Arc::new(Vault::new(Arc::new(instance.database.clone()))),
         examiner: Arc::new(examiner),
+        drawings: Arc::new(FileDrawings::new(
+            &instance.config.storage.data.join("pictures"),
+            1 << 20,
+        )),
     };
     let printer = BlockPrinter::new(Template::built_in().unwrap());
     Services::new(ports, parts.services.policy().clone(), printer)

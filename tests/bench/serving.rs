@@ -13,7 +13,7 @@ use absah::keys::vault::Vault;
 use absah::services::clock::{SystemClock, SystemEntropy};
 use absah::services::ports::{TimestampError, Timestamps};
 use absah::services::{Policy, Ports, Services};
-use absah::storage::FileBlobs;
+use absah::storage::{FileBlobs, FileDrawings};
 use async_trait::async_trait;
 
 use crate::office::Office;
@@ -29,6 +29,7 @@ pub fn services(office: &Office, folder: &Path, delay: Duration) -> Services {
         revocation: office.authority.revocation_data(),
         keys: Arc::new(Vault::new(store.clone())),
         examiner: Arc::new(WorkerProcesses::of(env!("CARGO_BIN_EXE_absah").into())),
+        drawings: Arc::new(FileDrawings::new(&folder.join("pictures"), 1 << 20)),
         store,
     };
     let policy = office.services.policy().clone();

@@ -9,6 +9,7 @@
 
 mod answers;
 mod approve;
+mod desk;
 mod evidence;
 mod faults;
 mod finish;

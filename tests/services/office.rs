@@ -36,7 +36,7 @@ use absah::services::ports::{
     UnlockSecret,
 };
 use absah::services::{Once, Policy, Ports, ReviewRequest, ServiceError, Services};
-use absah::storage::{Database, FileBlobs};
+use absah::storage::{Database, FileBlobs, FileDrawings};
 use async_trait::async_trait;
 use tempfile::TempDir;
 use time::Duration;
@@ -208,6 +208,7 @@ impl Office {
             revocation: authority.revocation_data(),
             keys: keys.clone(),
             examiner: Arc::new(WorkerProcesses::of(env!("CARGO_BIN_EXE_absah").into())),
+            drawings: Arc::new(FileDrawings::new(&folder.join("pictures"), 1 << 20)),
         };
         let printer = BlockPrinter::new(Template::built_in().unwrap());
         let services = Services::new(ports, policy(&authority), printer);

@@ -22,9 +22,12 @@ use crate::services::ports::{
     RevocationData, RevocationDataError, RevocationEvidence, TimestampError, Timestamps,
 };
 use crate::services::{Policy, Ports, Services};
+use crate::storage::FileDrawings;
 
 /// An approval with a passphrase is asked for and given in one call.
 const APPROVAL_LIFETIME: Duration = Duration::minutes(10);
+/// Pictures of pages that are kept: some three thousand pages.
+const PICTURES: u64 = 256 << 20;
 /// A call that takes longer than this has died.
 const CLAIM_LIFETIME: Duration = Duration::minutes(2);
 
@@ -83,6 +86,10 @@ impl Instance {
             revocation,
             keys: Arc::new(Vault::new(Arc::new(self.database.clone()))),
             examiner: Arc::new(self.examiner()),
+            drawings: Arc::new(FileDrawings::new(
+                &self.config.storage.data.join("pictures"),
+                PICTURES,
+            )),
         };
         let printer = BlockPrinter::new(Template::built_in().map_err(CliError::world)?);
         Ok(Services::new(

@@ -20,11 +20,12 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use crate::kernel::code::DocumentCode;
-use crate::kernel::examination::{Examination, Question};
+use crate::kernel::examination::{Examination, Outline, PagesError, Question};
 use crate::kernel::pdf::Limits;
+use crate::kernel::pdf::placement::Placement;
 use crate::services::ports::{Examiner, ExaminerError};
 
-pub use task::Task;
+pub use task::{Png, Task};
 
 /// How long a file waits for its turn.
 const QUEUE: Duration = Duration::from_secs(20);
@@ -112,6 +113,31 @@ impl Examiner for WorkerProcesses {
         address: String,
     ) -> Result<Vec<DocumentCode>, ExaminerError> {
         self.ask(&file, &Task::CodesShown { limits, address }).await
+    }
+
+    async fn outline(
+        &self,
+        file: Arc<Vec<u8>>,
+        limits: Limits,
+        placement: Option<Placement>,
+    ) -> Result<Result<Outline, PagesError>, ExaminerError> {
+        self.ask(&file, &Task::Outline { limits, placement }).await
+    }
+
+    async fn picture(
+        &self,
+        file: Arc<Vec<u8>>,
+        limits: Limits,
+        page: u32,
+        width: u32,
+    ) -> Result<Result<Vec<u8>, PagesError>, ExaminerError> {
+        let task = Task::Picture {
+            limits,
+            page,
+            width,
+        };
+        let drawn: Result<Png, PagesError> = self.ask(&file, &task).await?;
+        Ok(drawn.map(|png| png.0))
     }
 }
 

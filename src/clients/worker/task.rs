@@ -1,9 +1,12 @@
 //! What a worker process is asked, as it is written to it.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::examination::Question;
 use crate::kernel::pdf::Limits;
+use crate::kernel::pdf::placement::Placement;
 
 /// One task for one file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -18,6 +21,41 @@ pub enum Task {
         /// What the addresses of our pages begin with.
         address: String,
     },
+    /// To tell the sizes of its pages, and where a block will stand.
+    Outline {
+        /// What the file may cost.
+        limits: Limits,
+        /// Where the block goes.
+        placement: Option<Placement>,
+    },
+    /// To draw a page; answered with a [`Png`].
+    Picture {
+        /// What the file may cost.
+        limits: Limits,
+        /// The page, from 1.
+        page: u32,
+        /// Pixels across.
+        width: u32,
+    },
+}
+
+/// A picture as it is written to the service: Base64 in JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Png(pub Vec<u8>);
+
+impl From<Png> for String {
+    fn from(png: Png) -> Self {
+        STANDARD.encode(png.0)
+    }
+}
+
+impl TryFrom<String> for Png {
+    type Error = base64::DecodeError;
+
+    fn try_from(text: String) -> Result<Self, base64::DecodeError> {
+        STANDARD.decode(text).map(Self)
+    }
 }
 
 impl Task {
@@ -26,7 +64,9 @@ impl Task {
     pub fn limits(&self) -> &Limits {
         match self {
             Self::Examine(question) => &question.limits,
-            Self::CodesShown { limits, .. } => limits,
+            Self::CodesShown { limits, .. }
+            | Self::Outline { limits, .. }
+            | Self::Picture { limits, .. } => limits,
         }
     }
 
@@ -34,7 +74,8 @@ impl Task {
     pub(super) const fn seconds(&self) -> u64 {
         match self {
             Self::Examine(_) => 10,
-            Self::CodesShown { .. } => 3,
+            Self::CodesShown { .. } | Self::Outline { .. } => 3,
+            Self::Picture { .. } => 5,
         }
     }
 }

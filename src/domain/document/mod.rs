@@ -111,7 +111,7 @@ impl Document {
         .advance(permit_type, at)
     }
 
-    fn refuse(&self, act: &'static str) -> TransitionError {
+    pub(super) fn refuse(&self, act: &'static str) -> TransitionError {
         TransitionError {
             act,
             state: self.state.name(),

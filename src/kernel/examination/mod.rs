@@ -6,10 +6,12 @@
 //! Whose a file is, is not decided here: that takes the register.
 
 mod codes;
+mod pages;
 mod prefixes;
 mod traces;
 
 pub use codes::shown as codes_shown;
+pub use pages::{BlockPlace, Outline, PagesError, outline, picture};
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;

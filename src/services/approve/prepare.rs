@@ -101,14 +101,11 @@ impl Services {
         slot: &SignatureSlot,
         metadata: &Metadata,
     ) -> Result<SignatureSlot, ServiceError> {
-        let mut slot = slot.clone();
-        if let Some(wanted) = &metadata.signatory {
-            let people = self.store().people().await?;
-            let named = people.iter().find(|person| person.is_called(wanted));
-            slot.signatories
-                .retain(|id| named.is_some_and(|person| person.id == *id));
-        }
-        Ok(slot)
+        let people = match &metadata.signatory {
+            Some(_) => self.store().people().await?,
+            None => Vec::new(),
+        };
+        Ok(slot.narrowed(metadata.signatory.as_deref(), &people))
     }
 
     /// The intent of a preparation that stands, if this person can take it up again.

@@ -16,6 +16,7 @@ use crate::domain::gate::MetGate;
 use crate::domain::ids::{DocumentId, PersonId};
 use crate::domain::mandate::Mandate;
 use crate::domain::permit_type::PermitType;
+use crate::domain::reading::Reading;
 use crate::domain::review::Review;
 use crate::domain::revision::Revision;
 use crate::domain::signing::{Attempt, Intent, StoredSignature};
@@ -34,6 +35,8 @@ pub enum Write {
     AddReview(DocumentId, Review),
     /// A document's gate that was met.
     AddGate(DocumentId, MetGate),
+    /// A person's word that he has read a document; saying it again changes nothing.
+    AddReading(Reading),
     /// A released revision.
     AddRevision(Revision),
     /// A new or changed permit type.

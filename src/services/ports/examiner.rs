@@ -5,8 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::kernel::code::DocumentCode;
-use crate::kernel::examination::{Examination, Question};
+use crate::kernel::examination::{Examination, Outline, PagesError, Question};
 use crate::kernel::pdf::Limits;
+use crate::kernel::pdf::placement::Placement;
 
 /// Examines files where what goes wrong harms nobody. Nothing of a file is kept.
 #[async_trait]
@@ -32,6 +33,31 @@ pub trait Examiner: Send + Sync {
         limits: Limits,
         address: String,
     ) -> Result<Vec<DocumentCode>, ExaminerError>;
+
+    /// The sizes of a file's pages, and where a placement puts a block:
+    /// [`crate::kernel::examination::outline`].
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    async fn outline(
+        &self,
+        file: Arc<Vec<u8>>,
+        limits: Limits,
+        placement: Option<Placement>,
+    ) -> Result<Result<Outline, PagesError>, ExaminerError>;
+
+    /// A page as a PNG file of so many pixels across:
+    /// [`crate::kernel::examination::picture`].
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    async fn picture(
+        &self,
+        file: Arc<Vec<u8>>,
+        limits: Limits,
+        page: u32,
+        width: u32,
+    ) -> Result<Result<Vec<u8>, PagesError>, ExaminerError>;
 }
 
 /// Why a file was not examined.

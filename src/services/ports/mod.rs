@@ -17,6 +17,7 @@ pub mod blobs;
 pub mod certificates;
 pub mod changes;
 pub mod clock;
+pub mod drawings;
 pub mod examiner;
 pub mod idempotency;
 pub mod key_records;
@@ -37,12 +38,14 @@ pub use certificates::{
 };
 pub use changes::{Changes, CommitError, Constraint, Leaf, Write};
 pub use clock::{Clock, ClockHealth, ClockUnsure, Entropy, EntropyError};
+pub use drawings::Drawings;
 pub use examiner::{Examiner, ExaminerError};
 pub use idempotency::{Claim, ClaimToken, Claimed, Idempotency};
 pub use key_records::{KeyRecord, KeyRecords};
 pub use lockouts::Lockouts;
 pub use register::{
-    Accounts, DocumentFilter, Documents, Events, LoggedEvent, Mandates, PermitTypes, Settings,
+    Accounts, Backlog, DocumentFilter, Documents, Events, LoggedEvent, Mandates, PermitTypes,
+    Settings, Turn,
 };
 pub use revocation_data::{RevocationData, RevocationDataError, RevocationEvidence};
 pub use secret::{Passphrase, PrfOutput, UnlockSecret};

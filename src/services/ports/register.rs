@@ -10,6 +10,7 @@ use crate::domain::document::Document;
 use crate::domain::ids::{ApprovalId, ClientId, DocumentId, IntentId, PersonId};
 use crate::domain::mandate::Mandate;
 use crate::domain::permit_type::{PermitType, PermitTypeCode};
+use crate::domain::reading::Reading;
 use crate::domain::revision::Revision;
 use crate::domain::signing::{Attempt, Intent, SignaturePlace, StoredSignature};
 use crate::kernel::code::DocumentCode;
@@ -37,6 +38,32 @@ pub struct DocumentFilter {
     pub limit: u32,
 }
 
+/// Whose turn documents wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// The review of a tier, counted from one.
+    Review(u8),
+    /// A signature, counted from zero.
+    Signature(u8),
+}
+
+/// How many documents of one type stand at one point of their way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backlog {
+    /// Their type.
+    pub permit_type: PermitTypeCode,
+    /// The name of their state.
+    pub state: String,
+    /// How many signatures they bear.
+    pub signatures: u8,
+    /// How many tiers have approved.
+    pub reviews: u8,
+    /// How many they are.
+    pub documents: u64,
+    /// When the oldest of them was submitted.
+    pub oldest: OffsetDateTime,
+}
+
 /// Documents and what belongs to them.
 #[async_trait]
 pub trait Documents: Send + Sync {
@@ -55,6 +82,33 @@ pub trait Documents: Send + Sync {
 
     /// A page of documents.
     async fn documents(&self, filter: &DocumentFilter) -> Result<Vec<Document>, StoreError>;
+
+    /// Documents of these types that wait for a turn, the longest waiting first. How many
+    /// tiers a type has is not known here: who asks names one that it has.
+    async fn waiting(
+        &self,
+        turn: Turn,
+        permit_types: &[PermitTypeCode],
+        limit: u32,
+    ) -> Result<Vec<Document>, StoreError>;
+
+    /// Everything that is on its way and not yet issued, counted.
+    async fn backlog(&self) -> Result<Vec<Backlog>, StoreError>;
+
+    /// The document of a type that was submitted last of those that are issued, before a
+    /// moment.
+    async fn last_issued(
+        &self,
+        permit_type: &PermitTypeCode,
+        before: OffsetDateTime,
+    ) -> Result<Option<Document>, StoreError>;
+
+    /// What a person has read of these documents, in whatever version.
+    async fn readings(
+        &self,
+        person: &PersonId,
+        documents: &[DocumentId],
+    ) -> Result<Vec<Reading>, StoreError>;
 
     /// Documents whose submitted file has this hash.
     async fn documents_by_submitted(&self, sha256: &Sha256) -> Result<Vec<Document>, StoreError>;

@@ -11,6 +11,7 @@
 //! same.
 
 mod read_qr;
+mod small;
 
 use std::fmt;
 
