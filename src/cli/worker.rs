@@ -11,7 +11,7 @@ use clap::Args;
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::outcome::{CliError, Outcome};
-use crate::clients::worker::{Png, Task};
+use crate::clients::worker::{LONGEST_TASK, Png, Task};
 use crate::kernel::examination::{codes_shown, examine, outline, picture};
 
 /// `absah worker`
@@ -24,9 +24,6 @@ pub struct Arguments {
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     seconds: u64,
 }
-
-/// The longest task: certificates, and CRLs of a large authority.
-const TASK: u64 = 64 << 20;
 
 /// Reads the task, a line of JSON, and the file from standard input, and writes the
 /// answer to standard output.
@@ -72,7 +69,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
 
 fn task(input: &mut impl BufRead) -> Result<Task, CliError> {
     let mut line = Vec::new();
-    let mut bounded = input.take(TASK);
+    let mut bounded = input.take(LONGEST_TASK);
     bounded
         .read_until(b'\n', &mut line)
         .map_err(CliError::world)?;

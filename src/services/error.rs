@@ -141,7 +141,7 @@ impl From<ExaminerError> for ServiceError {
     fn from(error: ExaminerError) -> Self {
         match error {
             // The file's fault: asking again would end the same way.
-            ExaminerError::Ended(why) => Self::Pages(PagesError::Unreadable(why.to_owned())),
+            ExaminerError::Ended(why) => Self::Pages(PagesError::Unreadable(why.to_string())),
             other => Self::Unavailable(other.to_string()),
         }
     }

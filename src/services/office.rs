@@ -67,6 +67,8 @@ pub struct Policy {
     pub validation: kernel::validation::Policy,
     /// What a submitted file may cost.
     pub limits: Limits,
+    /// Whether others are asked for the status of certificates that files shown here lack.
+    pub asks_about_files: bool,
     /// How long an approval can be given after it was asked for.
     pub approval_lifetime: Duration,
     /// How long a call holds its idempotency key if it never ends.

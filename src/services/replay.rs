@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::error::ServiceError;
 use super::office::Services;
 use super::ports::{BlobError, DocumentFilter};
+use super::verify::{examined, unexamined};
 use crate::domain::document::{Document, DocumentState};
 use crate::domain::ids::DocumentId;
+use crate::kernel::examination::Question;
 use crate::kernel::hash::Sha256;
 use crate::kernel::pades::Level;
 use crate::kernel::validation::report::SignatureKind;
@@ -124,9 +126,11 @@ impl Services {
         };
         let documents = self.store().documents(&filter).await?;
         let last = documents.last().map(|document| document.id);
+        let mut question = self.question().await?;
+        question.policy = policy.clone();
         let mut replayed = Vec::with_capacity(documents.len());
         for document in documents {
-            replayed.extend(self.replay_one(document, policy).await?);
+            replayed.extend(self.replay_one(document, &question).await?);
         }
         Ok((replayed, last))
     }
@@ -134,7 +138,7 @@ impl Services {
     async fn replay_one(
         &self,
         document: Document,
-        policy: &Policy,
+        question: &Question,
     ) -> Result<Option<Replayed>, ServiceError> {
         let DocumentState::Issued(issue) = &document.state else {
             return Ok(None);
@@ -142,8 +146,15 @@ impl Services {
         let original = issue.original;
         let now = match self.blobs().read(&original).await {
             Ok(bytes) => {
-                let report = self.validated(Arc::new(bytes), original, policy).await?;
-                Outcome::of(&report)
+                // By what it carries and our own lists: whoever else could be asked today
+                // may be gone tomorrow.
+                let asked = examined(
+                    &*self.ports().examiner,
+                    None,
+                    Arc::new(bytes),
+                    question.clone(),
+                );
+                Outcome::of(&asked.await.map_err(|error| unexamined(&error))?.report)
             }
             Err(error @ (BlobError::Missing(_) | BlobError::Damaged { .. })) => {
                 Outcome::unreadable(&error)

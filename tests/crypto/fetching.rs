@@ -2,17 +2,19 @@
 //! honest and a hostile responder over loopback, and what must never be asked.
 
 use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration as Patience;
 
-use absah::clients::revocation::{HostPolicy, OnlineRevocation};
+use absah::clients::revocation::{Asking, HostPolicy, Lookup, OnlineRevocation};
 use absah::kernel::asn1::{Tag, oids, write};
+use absah::kernel::validation::{Anchors, MissingStatus, Policy};
 use absah::kernel::x509::crl::{CrlBuilder, Revocation};
 use absah::kernel::x509::ocsp::{CertStatus, OcspRequest, ResponseBuilder, SingleAnswer};
 use absah::kernel::x509::{Certificate, RevocationReason};
 use absah::services::ports::{Clock, RevocationData as _, RevocationDataError, RevocationEvidence};
+use async_trait::async_trait;
 use time::{Duration, OffsetDateTime};
 
 use crate::support::pki::{Holder, NOW, Pki, Profile, extension};
@@ -45,13 +47,23 @@ struct World {
     mood: Mood,
     stranger: Holder,
     base: String,
+    port: u16,
     asked: AtomicUsize,
 }
 
 impl World {
     fn new(mood: Mood) -> Arc<Self> {
+        Self::named(mood, None)
+    }
+
+    /// The same, called by a name in the certificates, whose port is the scheme's.
+    fn named(mood: Mood, name: Option<&str>) -> Arc<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let base = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
+        let port = listener.local_addr().unwrap().port();
+        let base = match name {
+            Some(name) => format!("http://{name}"),
+            None => format!("http://127.0.0.1:{port}"),
+        };
         let mut pki = Pki::new();
         pki.ca = Profile::ca("CA")
             .with(points(&base, "root.crl"))
@@ -64,6 +76,7 @@ impl World {
             mood,
             stranger: Pki::new().ocsp,
             base,
+            port,
             asked: AtomicUsize::new(0),
         });
         let served = world.clone();
@@ -82,8 +95,7 @@ impl World {
 
     fn client(&self, policy: HostPolicy) -> OnlineRevocation {
         let anchors = vec![self.pki.root.certificate.clone()];
-        let patience = Patience::from_millis(700);
-        OnlineRevocation::new(anchors, policy, patience, Arc::new(FixedClock(NOW))).unwrap()
+        OnlineRevocation::new(anchors, asking(policy), Arc::new(FixedClock(NOW))).unwrap()
     }
 
     async fn collect(&self) -> Result<RevocationEvidence, RevocationDataError> {
@@ -209,6 +221,11 @@ fn responder(base: &str) -> absah::kernel::x509::Extension {
     extension("1.3.6.1.5.5.7.1.1", false, write::sequence(&[&access]))
 }
 
+fn asking(hosts: HostPolicy) -> Asking {
+    let rules = Arc::new(Policy::strict().unwrap());
+    Asking::new(hosts, Patience::from_millis(700), rules)
+}
+
 fn loopback() -> HostPolicy {
     HostPolicy {
         allowed: Vec::new(),
@@ -318,4 +335,107 @@ async fn a_certificate_that_names_no_source_has_none() {
         matches!(said, Err(RevocationDataError::NoSource { .. })),
         "{said:?}"
     );
+}
+
+/// A resolver that answers each question as its script says, the last line for ever.
+#[derive(Debug)]
+struct Resolver {
+    script: Vec<Vec<SocketAddr>>,
+    asked: AtomicUsize,
+}
+
+#[async_trait]
+impl Lookup for Resolver {
+    async fn lookup(&self, _name: &str) -> std::io::Result<Vec<SocketAddr>> {
+        let asked = self.asked.fetch_add(1, Ordering::SeqCst);
+        Ok(self.script[asked.min(self.script.len() - 1)].clone())
+    }
+}
+
+async fn resolved(
+    world: &World,
+    hosts: HostPolicy,
+    script: Vec<Vec<SocketAddr>>,
+) -> Result<RevocationEvidence, RevocationDataError> {
+    let lookup = Arc::new(Resolver {
+        script,
+        asked: AtomicUsize::new(0),
+    });
+    let asking = Asking {
+        lookup,
+        ..asking(hosts)
+    };
+    let anchors = vec![world.pki.root.certificate.clone()];
+    let client = OnlineRevocation::new(anchors, asking, Arc::new(FixedClock(NOW))).unwrap();
+    client.collect(&world.chain(), NOW - Duration::MINUTE).await
+}
+
+/// A name says nothing of where it leads: the address decides, each time it is looked up.
+/// The address that is public here, 3ffe::1, is one that nobody has any more.
+#[tokio::test]
+async fn a_name_that_leads_to_a_private_address_is_not_asked() {
+    let name = "ocsp.example.id";
+    let world = World::named(Mood::Honest, Some(name));
+    let port = world.port;
+    let at = |address: &str| SocketAddr::new(address.parse().unwrap(), port);
+    let (own, public) = (at("127.0.0.1"), at("3ffe::1"));
+    let scripts = [
+        vec![vec![own]],
+        vec![vec![at("::ffff:127.0.0.1")]],
+        vec![vec![at("::1")], vec![at("0.0.0.0")]],
+        vec![vec![
+            at("10.0.0.1"),
+            at("169.254.169.254"),
+            at("100.64.0.1"),
+        ]],
+        // One that is public among them, before and after.
+        vec![vec![public, own]],
+        vec![vec![own, public]],
+        // Another answer the second time.
+        vec![vec![public], vec![own]],
+        vec![vec![]],
+    ];
+    let named = HostPolicy {
+        allowed: vec![name.to_owned()],
+        private: Vec::new(),
+    };
+    for script in scripts {
+        for hosts in [HostPolicy::default(), named.clone()] {
+            let said = resolved(&world, hosts, script.clone()).await;
+            assert!(matches!(said, Err(RevocationDataError::Unavailable(_))));
+            assert_eq!(world.asked.load(Ordering::SeqCst), 0, "{script:?}");
+        }
+    }
+    // The same name, where the operator says that it may be private.
+    let private = HostPolicy {
+        allowed: Vec::new(),
+        private: vec![name.to_owned()],
+    };
+    resolved(&world, private, vec![vec![own]]).await.unwrap();
+    assert_eq!(world.asked.load(Ordering::SeqCst), 2);
+}
+
+/// What another process says is missing is asked for only where its path leads to an
+/// anchor of ours.
+#[tokio::test]
+async fn a_path_of_a_stranger_is_no_path() {
+    let world = World::new(Mood::Honest);
+    let client = world.client(loopback());
+    let anchors = Anchors::for_all(vec![world.pki.root.certificate.clone()]);
+    let stranger = World::new(Mood::Honest);
+    let grafted = [
+        stranger.pki.signatory.certificate.clone(),
+        world.pki.ca.certificate.clone(),
+        world.pki.root.certificate.clone(),
+    ];
+    let nothing: [Certificate; 0] = [];
+    let root = [world.pki.root.certificate.clone()];
+    for chain in [&stranger.chain()[..], &grafted, &nothing, &root] {
+        assert_eq!(MissingStatus::verified(chain, &anchors), None);
+    }
+    let missing = MissingStatus::verified(&world.chain(), &anchors).unwrap();
+    let found = client.statuses(&[missing.clone()]).await;
+    assert_eq!((found.ocsps.len(), found.crls.len()), (1, 0));
+    client.statuses(&[missing]).await;
+    assert_eq!(world.asked.load(Ordering::SeqCst), 1, "kept");
 }

@@ -358,6 +358,7 @@ fn policy(authority: &Authority) -> Policy {
         hash: HashAlgorithm::Sha256,
         validation: validation::Policy::strict().unwrap(),
         limits: Limits::default(),
+        asks_about_files: true,
         approval_lifetime: Duration::minutes(5),
         claim_lifetime: Duration::minutes(1),
     }

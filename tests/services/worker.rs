@@ -10,7 +10,7 @@ use absah::clients::worker::{Task, WorkerProcesses};
 use absah::kernel::examination::{Question, Trusted};
 use absah::kernel::pdf::Limits;
 use absah::kernel::validation::{Anchors, FindingCode, Policy, Verdict};
-use absah::services::ports::{Examiner as _, ExaminerError};
+use absah::services::ports::{Ending, Examiner as _, ExaminerError};
 use time::macros::datetime;
 
 use crate::office::permit;
@@ -32,6 +32,7 @@ fn question() -> Question {
         policy: Policy::strict().unwrap(),
         limits: Limits::default(),
         address: ADDRESS.to_owned(),
+        whole: false,
     }
 }
 
@@ -161,4 +162,52 @@ fn it_opens_neither_file_nor_socket() {
             assert!(refused || line.contains("resumed"), "{line}");
         }
     }
+}
+
+/// A program that behaves like this shell script in the place of a worker.
+fn impostor(folder: &tempfile::TempDir, script: &str) -> WorkerProcesses {
+    let path = folder.path().join("worker.sh");
+    std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    std::fs::set_permissions(&path, executable).unwrap();
+    WorkerProcesses::new(path, 1).patient(std::time::Duration::from_millis(1500))
+}
+
+/// However a worker ends, hangs or lies: there is an answer, in time, and its slot is free.
+#[tokio::test]
+async fn a_worker_that_misbehaves_is_ended_and_told_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = Arc::new(vec![b' '; 4 << 20]);
+    let cases = [
+        // It reads nothing and says nothing; it reads all and says nothing.
+        ("exec sleep 60", Ending::Time),
+        ("cat >/dev/null; exec sleep 60", Ending::Time),
+        // It says that it is done, and stays.
+        ("exec 0<&- 1>&-; exec sleep 60", Ending::Time),
+        ("kill -XCPU $$", Ending::Time),
+        ("kill -ABRT $$", Ending::Memory),
+        ("kill -SEGV $$", Ending::Failure),
+        // As a program that panics.
+        ("exit 101", Ending::Failure),
+        ("cat >/dev/null; echo '{}'", Ending::Failure),
+        ("echo '{}'", Ending::Failure),
+        // It never ends its answer.
+        (
+            "exec yes 0123456789012345678901234567890123456789",
+            Ending::Failure,
+        ),
+    ];
+    for (script, expected) in cases {
+        let workers = impostor(&folder, script);
+        let began = std::time::Instant::now();
+        for _ in 0..2 {
+            let found = workers.examine(Arc::clone(&file), question()).await;
+            let said = found.map(|found| found.report.verdict);
+            assert_eq!(said, Err(ExaminerError::Ended(expected)), "{script}");
+        }
+        assert!(began.elapsed().as_secs() < 20, "{script}");
+    }
+    let workers = impostor(&folder, "exit 2");
+    let found = workers.examine(file, question()).await;
+    assert!(matches!(found, Err(ExaminerError::Unavailable(_))));
 }

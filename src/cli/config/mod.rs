@@ -15,7 +15,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 pub use checks::Refused;
-pub use sections::{Authority, Limits, Log, LogFormat, Office, Psre, Server, Storage, Timestamps};
+pub use sections::{
+    Authority, Limits, Log, LogFormat, Office, Psre, Server, Storage, Timestamps, Verification,
+};
 pub use settings::{SETTINGS, Setting, Shape};
 pub use source::{ConfigError, Environment};
 
@@ -35,6 +37,8 @@ pub struct Config {
     pub timestamps: Timestamps,
     /// Which foreign certification providers signatories have certificates of.
     pub psre: Psre,
+    /// How files of others are verified.
+    pub verification: Verification,
     /// How much is accepted.
     pub limits: Limits,
     /// What is written to the log.

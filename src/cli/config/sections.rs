@@ -126,6 +126,14 @@ pub struct Psre {
     pub private_hosts: Vec<String>,
 }
 
+/// `[verification]`
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[allow(missing_docs, reason = "SETTINGS documents each")]
+pub struct Verification {
+    pub offline: bool,
+}
+
 /// `[limits]`
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -74,6 +74,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("psre", "intermediates", Shape::List, "PEM files: their issuing certificates that chains may lack."),
     setting("psre", "revocation_hosts", Shape::List, "The only hosts asked for revocation data of their certificates (any with a public address)."),
     setting("psre", "private_hosts", Shape::List, "Hosts of revocation data that may have a private address (none)."),
+    setting("verification", "offline", Shape::Flag, "Whether nobody is asked for the revocation data that an uploaded file lacks (false: hosts of psre and timestamps are, for chains that lead to their anchors)."),
     setting("limits", "upload_bytes", Shape::Number, "The largest file taken (26214400)."),
     setting("limits", "request_seconds", Shape::Number, "The longest time a request is worked on (60)."),
     setting("limits", "idle_seconds", Shape::Number, "The longest time a body may stall (30)."),

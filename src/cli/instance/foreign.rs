@@ -9,9 +9,9 @@ use crate::authority::Published;
 use crate::cli::config::Config;
 use crate::cli::outcome::CliError;
 use crate::cli::{anchors, files};
-use crate::clients::revocation::{ByAnchor, HostPolicy, OnlineRevocation};
+use crate::clients::revocation::{Asking, ByAnchor, HostPolicy, OnlineRevocation};
 use crate::clients::tsa::{ForeignTimestamps, TsaAddress};
-use crate::kernel::validation::Anchors;
+use crate::kernel::validation::{Anchors, Policy};
 use crate::kernel::x509::Certificate;
 use crate::services::ports::{Clock, Entropy, RevocationData};
 
@@ -98,17 +98,15 @@ impl Others {
         own: Option<(&Published, Arc<dyn RevocationData>)>,
         clock: &Arc<dyn Clock>,
     ) -> Result<Arc<dyn RevocationData>, CliError> {
+        let rules = Arc::new(Policy::strict().map_err(CliError::world)?);
         let mut sources = ByAnchor::default();
         if let Some((own, source)) = own {
             sources = sources.and(vec![own.root.clone()], source);
         }
         for foreign in [&self.tsa, &self.signer] {
-            let online = OnlineRevocation::new(
-                foreign.anchors.clone(),
-                foreign.hosts.clone(),
-                PATIENCE,
-                Arc::clone(clock),
-            );
+            let asking = Asking::new(foreign.hosts.clone(), PATIENCE, Arc::clone(&rules));
+            let anchors = foreign.anchors.clone();
+            let online = OnlineRevocation::new(anchors, asking, Arc::clone(clock));
             let online = Arc::new(online.map_err(CliError::world)?);
             sources = sources.and(foreign.anchors.clone(), online);
         }

@@ -130,6 +130,20 @@ pub fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T,
         .block_on(work)
 }
 
+/// Runs what opens no socket: the runtime has none to wait for, and none of its own.
+///
+/// # Errors
+/// Those of what is run, or the system gives no threads.
+pub fn block_on_without_network<T>(
+    work: impl Future<Output = Result<T, CliError>>,
+) -> Result<T, CliError> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .map_err(CliError::world)?
+        .block_on(work)
+}
+
 impl From<AdministrationError> for CliError {
     fn from(error: AdministrationError) -> Self {
         use AdministrationError::{Ambiguous, Commit, Entropy, Rule, Store, Unknown};

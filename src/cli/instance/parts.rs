@@ -43,7 +43,11 @@ impl Instance {
         let own = (authority.published(), authority.revocation_data());
         let revocation = others.revocation(Some(own), &self.clock)?;
         let timestamps = self.timestamps(&authority, &others)?;
-        let services = self.services(authority.published(), &others, timestamps, revocation)?;
+        let policy = Policy {
+            asks_about_files: !self.config.verification.offline,
+            ..self.policy(authority.published(), &others)?
+        };
+        let services = self.services(policy, timestamps, revocation)?;
         Ok(Parts {
             services,
             administration: self.administration(),
@@ -53,13 +57,23 @@ impl Instance {
     }
 
     /// The services as far as they read the register: no key of the authority is opened,
-    /// nothing can be signed or stamped with them.
+    /// nothing can be signed or stamped with them. `source` is asked for the status
+    /// information that files lack, if there is one.
     ///
     /// # Errors
     /// A certificate or the template cannot be read.
-    pub fn readers(&self, authority: &Published) -> Result<Services, CliError> {
+    pub fn readers(
+        &self,
+        authority: &Published,
+        source: Option<Arc<dyn RevocationData>>,
+    ) -> Result<Services, CliError> {
         let others = Others::of(&self.config)?;
-        self.services(authority, &others, Arc::new(Nothing), Arc::new(Nothing))
+        let policy = Policy {
+            asks_about_files: source.is_some(),
+            ..self.policy(authority, &others)?
+        };
+        let source = source.unwrap_or_else(|| Arc::new(Nothing));
+        self.services(policy, Arc::new(Nothing), source)
     }
 
     /// Of the running program, unless a test, which is another one, names ours.
@@ -72,8 +86,7 @@ impl Instance {
 
     fn services(
         &self,
-        authority: &Published,
-        others: &Others,
+        policy: Policy,
         timestamps: Arc<dyn Timestamps>,
         revocation: Arc<dyn RevocationData>,
     ) -> Result<Services, CliError> {
@@ -92,11 +105,7 @@ impl Instance {
             )),
         };
         let printer = BlockPrinter::new(Template::built_in().map_err(CliError::world)?);
-        Ok(Services::new(
-            ports,
-            self.policy(authority, others)?,
-            printer,
-        ))
+        Ok(Services::new(ports, policy, printer))
     }
 
     fn timestamps(
@@ -143,6 +152,7 @@ impl Instance {
                 file_size: self.config.limits.upload_bytes,
                 ..Limits::default()
             },
+            asks_about_files: false,
             approval_lifetime: APPROVAL_LIFETIME,
             claim_lifetime: CLAIM_LIFETIME,
         })

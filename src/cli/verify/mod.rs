@@ -3,7 +3,8 @@
 //! The verdict first, then why, with `--verbose` the details; or the whole
 //! report as JSON or XML. With an instance the register is asked too, as over HTTP.
 //! Where revocation data is required and missing, it is fetched for chains that are
-//! verified already, unless `--offline`.
+//! verified already, unless `--offline`: then no socket is opened, here or in the process
+//! that reads the file.
 
 mod export;
 mod online;
@@ -19,14 +20,15 @@ use clap::{Args, ValueEnum};
 
 use super::evidence::{Evidence, EvidenceArguments};
 use super::files;
-use super::instance::block_on;
+use super::instance::{block_on, block_on_without_network};
 use super::outcome::{CliError, Outcome};
 use super::settings::InstanceArguments;
 use super::terminal;
-use crate::kernel::validation::{
-    Anchors, FindingCode, MissingStatus, Policy, Report, ValidationInput, validate_and_ask,
-};
-use crate::services::verify::FileAnswer;
+use crate::clients::worker::WorkerProcesses;
+use crate::kernel::examination::{Der, Question, Trusted};
+use crate::kernel::validation::{Anchors, FindingCode, Policy};
+use crate::services::ports::RevocationData;
+use crate::services::verify::{FileAnswer, examined};
 use register::Register;
 
 /// `absah verify`
@@ -77,26 +79,17 @@ enum RevocationMode {
 /// A file cannot be read, or is no PDF.
 pub fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
     let limit = u64::try_from(files::limits().file_size).unwrap_or(u64::MAX);
-    let bytes = Arc::new(files::read(&arguments.file, limit)?);
+    let file = Arc::new(files::read(&arguments.file, limit)?);
     let policy = policy::read(arguments.policy.as_deref(), arguments.revocation)?;
-    let instance = &arguments.instance;
     let evidence = arguments.evidence.read(None)?;
-    let answer = if instance.data.is_some() || instance.config.is_some() {
-        let config = instance.configuration()?;
-        block_on(async {
-            let register = Register::open(config, arguments.offline).await?;
-            register
-                .judge(Arc::clone(&bytes), evidence, policy, arguments)
-                .await
-        })?
+    let judging = judge(arguments, Arc::clone(&file), evidence, policy);
+    let answer = if arguments.offline {
+        block_on_without_network(judging)?
     } else {
-        FileAnswer {
-            report: without_register(arguments, &bytes, evidence, &policy)?,
-            record: None,
-        }
+        block_on(judging)?
     };
     if let Some(folder) = &arguments.export {
-        export::write(folder, &bytes, &answer.report)?;
+        export::write(folder, &file, &answer.report)?;
     }
     print(arguments, &answer)?;
     if answer.report.has(FindingCode::NotAPdf) {
@@ -110,40 +103,59 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
     })
 }
 
-fn without_register(
+async fn judge(
     arguments: &Arguments,
-    file: &[u8],
-    mut evidence: Evidence,
-    policy: &Policy,
-) -> Result<Report, CliError> {
-    let given = Anchors::for_all(evidence.anchors.clone());
-    let anchors = policy::anchors(policy, arguments.policy.as_deref(), given)?;
-    let (report, missing) = judge(file, &anchors, &evidence, policy);
-    if arguments.offline || missing.is_empty() {
-        return Ok(report);
+    file: Arc<Vec<u8>>,
+    evidence: Evidence,
+    policy: Policy,
+) -> Result<FileAnswer, CliError> {
+    let source: Option<Arc<dyn RevocationData>> = if arguments.offline {
+        None
+    } else {
+        Some(Arc::new(online::source(&policy)?))
+    };
+    let instance = &arguments.instance;
+    if instance.data.is_some() || instance.config.is_some() {
+        let register = Register::open(instance.configuration()?, source).await?;
+        return register.judge(file, evidence, policy, arguments).await;
     }
-    let found = block_on(online::fetch(policy, &missing))?;
-    evidence.ocsps.extend(found.ocsps);
-    evidence.crls.extend(found.crls);
-    Ok(judge(file, &anchors, &evidence, policy).0)
+    let question = question(arguments, evidence, policy)?;
+    let workers = WorkerProcesses::of_this_program();
+    let found = examined(&workers, source.as_deref(), file, question).await;
+    let mut found = found.map_err(CliError::world)?;
+    found.report.evidence = found.evidence;
+    Ok(FileAnswer {
+        report: found.report,
+        record: None,
+    })
 }
 
-fn judge(
-    file: &[u8],
-    anchors: &Anchors,
-    evidence: &Evidence,
-    policy: &Policy,
-) -> (Report, Vec<MissingStatus>) {
-    let input = ValidationInput {
-        anchors,
-        untrusted: &evidence.untrusted,
-        crls: &evidence.crls,
-        ocsps: &evidence.ocsps,
+/// What the file is asked where no register is.
+fn question(
+    arguments: &Arguments,
+    evidence: Evidence,
+    policy: Policy,
+) -> Result<Question, CliError> {
+    let given = Anchors::for_all(evidence.anchors);
+    let anchors = policy::anchors(&policy, arguments.policy.as_deref(), given)?;
+    Ok(Question {
+        anchors: Trusted::from(&anchors),
+        untrusted: evidence.untrusted.iter().map(Der::from).collect(),
+        crls: evidence.crls.into_iter().map(Der).collect(),
+        ocsps: evidence.ocsps.into_iter().map(Der).collect(),
         at: evidence.at,
         policy,
         limits: files::limits(),
-    };
-    validate_and_ask(file, &input)
+        address: String::new(),
+        whole: arguments.wants_whole(),
+    })
+}
+
+impl Arguments {
+    /// Whether large lists are shown, too.
+    const fn wants_whole(&self) -> bool {
+        self.export.is_some() || self.xml
+    }
 }
 
 fn print(arguments: &Arguments, answer: &FileAnswer) -> Result<(), CliError> {

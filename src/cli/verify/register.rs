@@ -3,15 +3,16 @@
 
 use std::sync::Arc;
 
-use super::{Arguments, online, policy};
+use super::{Arguments, policy};
 use crate::authority::Published;
 use crate::cli::config::Config;
 use crate::cli::evidence::Evidence;
 use crate::cli::instance::Instance;
 use crate::cli::outcome::CliError;
-use crate::kernel::examination::{Der, Question, Trusted, missing};
+use crate::kernel::examination::{Der, Question, Trusted};
 use crate::kernel::validation::{Anchors, Policy};
 use crate::services::Services;
+use crate::services::ports::RevocationData;
 use crate::services::verify::FileAnswer;
 
 /// An instance, opened to be read. No key of its authority is.
@@ -21,8 +22,12 @@ pub(super) struct Register {
 }
 
 impl Register {
-    pub(super) async fn open(mut config: Config, offline: bool) -> Result<Self, CliError> {
-        if offline && config.storage.database_url_file.is_some() {
+    /// `source` is asked for what a file lacks; without one no connection is opened.
+    pub(super) async fn open(
+        mut config: Config,
+        source: Option<Arc<dyn RevocationData>>,
+    ) -> Result<Self, CliError> {
+        if source.is_none() && config.storage.database_url_file.is_some() {
             let text = "--offline opens no connection, and the register is in PostgreSQL";
             return Err(CliError::usage(text).mend("leave out one of --offline, --data, --config"));
         }
@@ -32,7 +37,7 @@ impl Register {
             config.server.public_url = Some(published.manifest.public_url.clone());
         }
         let instance = Instance::open(config).await?;
-        let services = instance.readers(&published)?;
+        let services = instance.readers(&published, source)?;
         Ok(Self { instance, services })
     }
 
@@ -48,9 +53,6 @@ impl Register {
         let answer = match self.services.question().await {
             Ok(mut question) => {
                 add(&mut question, evidence, policy, arguments)?;
-                if !arguments.offline {
-                    fetch(&file, &mut question).await?;
-                }
                 self.services.verify_by(file, question).await
             }
             Err(error) => Err(error),
@@ -90,14 +92,6 @@ fn add(
     question.at = evidence.at;
     question.policy = policy;
     question.limits = crate::cli::files::limits();
-    Ok(())
-}
-
-/// Adds what is missing and can be had.
-async fn fetch(file: &[u8], question: &mut Question) -> Result<(), CliError> {
-    let missing = missing(file, question).map_err(CliError::usage)?;
-    let found = online::fetch(&question.policy, &missing).await?;
-    question.crls.extend(found.crls.into_iter().map(Der));
-    question.ocsps.extend(found.ocsps.into_iter().map(Der));
+    question.whole = arguments.wants_whole();
     Ok(())
 }

@@ -1,7 +1,11 @@
 //! Which hosts and addresses may be asked.
 
+use std::fmt;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 
+use async_trait::async_trait;
 use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
@@ -44,13 +48,41 @@ fn is_public_web(url: &Url, host: &str) -> bool {
     url.port().is_none() && address.is_none_or(is_public)
 }
 
+/// Who knows the addresses of a name.
+#[async_trait]
+pub trait Lookup: fmt::Debug + Send + Sync {
+    /// The addresses; of those with port 0 the port is the scheme's.
+    ///
+    /// # Errors
+    /// There are none, or nobody answers.
+    async fn lookup(&self, name: &str) -> io::Result<Vec<SocketAddr>>;
+}
+
+/// The system's resolver.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemLookup;
+
+#[async_trait]
+impl Lookup for SystemLookup {
+    async fn lookup(&self, name: &str) -> io::Result<Vec<SocketAddr>> {
+        Ok(tokio::net::lookup_host((name, 0)).await?.collect())
+    }
+}
+
 /// Resolves names to the addresses that may be connected to, and only those: the client
 /// connects to what it is given here, so no second look-up can differ.
-impl Resolve for HostPolicy {
+#[derive(Debug)]
+pub(super) struct Pinned {
+    pub policy: HostPolicy,
+    pub lookup: Arc<dyn Lookup>,
+}
+
+impl Resolve for Pinned {
     fn resolve(&self, name: Name) -> Resolving {
-        let private = self.is_private(name.as_str());
+        let private = self.policy.is_private(name.as_str());
+        let lookup = Arc::clone(&self.lookup);
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let found = lookup.lookup(name.as_str()).await?.into_iter();
             let allowed: Vec<SocketAddr> = found
                 .filter(|address| private || is_public(address.ip()))
                 .collect();

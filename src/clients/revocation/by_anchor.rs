@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
+use crate::kernel::validation::MissingStatus;
 use crate::kernel::x509::Certificate;
 use crate::services::ports::{RevocationData, RevocationDataError, RevocationEvidence};
 
@@ -38,5 +39,22 @@ impl RevocationData for ByAnchor {
             return Err(RevocationDataError::NoSource { issuer });
         };
         source.collect(chain, fresh_since).await
+    }
+
+    async fn statuses(&self, missing: &[MissingStatus]) -> RevocationEvidence {
+        let mut left: Vec<MissingStatus> = missing.to_vec();
+        let mut all = RevocationEvidence::default();
+        for (anchors, source) in &self.sources {
+            let ends_here = |one: &MissingStatus| {
+                let anchor = one.path().anchor();
+                anchor.is_some_and(|anchor| anchors.contains(anchor))
+            };
+            let (own, others) = left.into_iter().partition(ends_here);
+            left = others;
+            if !Vec::is_empty(&own) {
+                all.add(source.statuses(&own).await);
+            }
+        }
+        all
     }
 }

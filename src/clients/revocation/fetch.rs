@@ -1,13 +1,13 @@
 //! One HTTP exchange with a host that a certificate names.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, StatusCode, Url};
 
-use super::HostPolicy;
+use super::address::Pinned;
+use super::{Asking, HostPolicy};
 
 /// OCSP responses with a responder's certificate have some two kilobytes.
 const LONGEST_OCSP: usize = 64 * 1024;
@@ -37,12 +37,22 @@ pub(super) struct Fetcher {
 }
 
 impl Fetcher {
-    pub(super) fn new(policy: HostPolicy, patience: Duration) -> Result<Self, FetchError> {
+    pub(super) fn new(asking: Asking) -> Result<Self, FetchError> {
+        let Asking {
+            hosts: policy,
+            patience,
+            lookup,
+            ..
+        } = asking;
+        let pinned = Pinned {
+            policy: policy.clone(),
+            lookup,
+        };
         let http = reqwest::Client::builder()
             .redirect(Policy::none())
             // A proxy would resolve names itself.
             .no_proxy()
-            .dns_resolver(Arc::new(policy.clone()))
+            .dns_resolver(Arc::new(pinned))
             .timeout(patience)
             .user_agent(concat!("absah/", env!("CARGO_PKG_VERSION")))
             .build()?;

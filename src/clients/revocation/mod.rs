@@ -7,23 +7,27 @@
 //! lists the host; the address that was judged is the one connected to; no redirects, no
 //! proxy, a time limit, a cap on the answer. Every failure is one and the same error;
 //! what happened stands in the log.
+//!
+//! What an answer is worth is judged by the validation room alone.
 
 mod address;
 mod by_anchor;
 mod fetch;
-mod judge;
+mod kept;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use time::OffsetDateTime;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout_at};
 
 use crate::authority::local_revocation::reach;
-use crate::kernel::hash::{HashAlgorithm, Sha256};
+use crate::kernel::hash::HashAlgorithm;
 use crate::kernel::validation::{
-    Anchors, CertificateInput, MissingStatus, Policy, Role, validate_certificate,
+    Anchors, CertificateInput, MissingStatus, Policy, Role, Standing, standing,
+    validate_certificate,
 };
 use crate::kernel::x509::Certificate;
 use crate::kernel::x509::crl::Crl;
@@ -31,43 +35,74 @@ use crate::kernel::x509::ocsp::{CertId, OcspRequest, OcspResponse};
 use crate::kernel::x509::paths::{CertificatePath, Purpose, build};
 use crate::services::ports::{Clock, RevocationData, RevocationDataError, RevocationEvidence};
 
-pub use address::HostPolicy;
+pub use address::{HostPolicy, Lookup, SystemLookup};
 pub use by_anchor::ByAnchor;
 pub use fetch::FetchError;
 use fetch::{Fetcher, LONGEST_CRL};
-use judge::{Judgement, Kind, Proof};
-
-/// How many proofs are kept.
-const CACHED: usize = 1024;
+use kept::{Answer, Kept};
 
 /// How many addresses of one kind are asked about one certificate.
 const MOST_ADDRESSES: usize = 3;
 
+/// How long all that one file lacks may take to come.
+const PATIENCE_WITH_A_FILE: Duration = Duration::from_secs(10);
+
+/// For how many files others are asked at once.
+const FILES_AT_ONCE: usize = 8;
+
 /// Fetches, checks and keeps revocation data.
 pub struct OnlineRevocation {
     anchors: Vec<Certificate>,
+    policy: Arc<Policy>,
     clock: Arc<dyn Clock>,
     fetcher: Fetcher,
-    cache: Mutex<HashMap<Sha256, Proof>>,
+    kept: Kept,
+    files: Semaphore,
+}
+
+/// Whom to ask, and how.
+#[derive(Debug, Clone)]
+pub struct Asking {
+    /// The hosts.
+    pub hosts: HostPolicy,
+    /// How long each gets (three seconds are enough).
+    pub patience: Duration,
+    /// What an answer is judged by.
+    pub policy: Arc<Policy>,
+    /// Where their addresses come from.
+    pub lookup: Arc<dyn Lookup>,
+}
+
+impl Asking {
+    /// By the system's resolver.
+    #[must_use]
+    pub fn new(hosts: HostPolicy, patience: Duration, policy: Arc<Policy>) -> Self {
+        Self {
+            hosts,
+            patience,
+            policy,
+            lookup: Arc::new(SystemLookup),
+        }
+    }
 }
 
 impl OnlineRevocation {
-    /// For chains to these anchors, from hosts that the policy allows, each within
-    /// `patience` (three seconds are enough).
+    /// For chains to these anchors.
     ///
     /// # Errors
     /// The HTTP client cannot be made.
     pub fn new(
         anchors: Vec<Certificate>,
-        policy: HostPolicy,
-        patience: Duration,
+        asking: Asking,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, FetchError> {
         Ok(Self {
             anchors,
             clock,
-            fetcher: Fetcher::new(policy, patience)?,
-            cache: Mutex::default(),
+            policy: Arc::clone(&asking.policy),
+            fetcher: Fetcher::new(asking)?,
+            kept: Kept::default(),
+            files: Semaphore::new(FILES_AT_ONCE),
         })
     }
 
@@ -85,121 +120,132 @@ impl OnlineRevocation {
         })
     }
 
+    /// Proof that the first certificate of a path stands, and `thisUpdate` of it.
     async fn proof(
         &self,
-        link: Link<'_>,
-        now: OffsetDateTime,
-    ) -> Result<Proof, RevocationDataError> {
-        if let Some(kept) = self.kept(link, now) {
-            return Ok(kept);
+        asked: Asked<'_>,
+    ) -> Result<(RevocationEvidence, OffsetDateTime), RevocationDataError> {
+        let kept = self
+            .kept
+            .answer(&asked.certificate.fingerprint(), asked.now);
+        let kept = kept.and_then(|kept| kept.good(asked.fresh_since));
+        if let Some((kept, this_update)) = kept {
+            return Ok((kept.evidence, this_update));
         }
-        match self.ask(link, now, &mut Vec::new()).await {
-            Judgement::Good(proof) => {
-                self.keep(link, &proof);
-                Ok(*proof)
-            }
-            Judgement::Revoked(reason) => Err(RevocationDataError::Revoked {
-                subject: link.certificate.subject().text(),
+        let answer = self.ask(asked).await;
+        if let Standing::Revoked { reason } = answer.standing {
+            return Err(RevocationDataError::Revoked {
+                subject: asked.certificate.subject().text(),
                 reason: reason.name().to_owned(),
-            }),
-            Judgement::Nothing => Err(link.nothing()),
+            });
         }
+        let good = answer.good(asked.fresh_since);
+        let (answer, this_update) = good.ok_or_else(|| asked.nothing())?;
+        Ok((answer.evidence, this_update))
     }
 
-    /// Whatever the sources of certificates say, for a validation to judge: good, bad and
-    /// stale alike. What cannot be had is left out; the log has the reason.
-    pub async fn gather(&self, missing: &[MissingStatus]) -> RevocationEvidence {
-        let now = self.clock.now();
-        let mut answers = Vec::new();
-        for one in missing {
-            let link = Link {
-                certificate: one.certificate(),
-                issuer: one.issuer(),
-                fresh_since: None,
-            };
-            if let Some(kept) = self.kept(link, now) {
-                answers.push(kept.kind);
-                continue;
-            }
-            if let Judgement::Good(proof) = self.ask(link, now, &mut answers).await {
-                self.keep(link, &proof);
-            }
-        }
-        evidence(answers)
+    /// Asks the responders of a certificate, then for its lists, until one answer settles how
+    /// it stands; if none does alone, all may together. The answer is kept.
+    async fn ask(&self, asked: Asked<'_>) -> Answer {
+        let mut all = RevocationEvidence::default();
+        let answer = match self.settled_alone(asked, &mut all).await {
+            Some(answer) => answer,
+            None => self.judged(all, asked),
+        };
+        let of = asked.certificate.fingerprint();
+        self.kept.keep(of, &answer, asked.now);
+        answer
     }
 
-    /// Asks the responders of a certificate, then for its lists. Every answer that can be
-    /// read is added to `answers`.
-    async fn ask(&self, link: Link<'_>, now: OffsetDateTime, answers: &mut Vec<Kind>) -> Judgement {
-        match self.by_ocsp(link, now, answers).await {
-            Judgement::Nothing => self.by_crl(link, now, answers).await,
-            judged => judged,
-        }
-    }
-
-    async fn by_ocsp(
+    /// The first answer that settles it. Every answer that can be read is added to `all`.
+    async fn settled_alone(
         &self,
-        link: Link<'_>,
-        now: OffsetDateTime,
-        answers: &mut Vec<Kind>,
-    ) -> Judgement {
+        asked: Asked<'_>,
+        all: &mut RevocationEvidence,
+    ) -> Option<Answer> {
+        let certificate = asked.certificate;
+        for url in certificate.ocsp_urls().iter().take(MOST_ADDRESSES) {
+            let mut one = RevocationEvidence::default();
+            one.ocsps.extend(self.ocsp(url, asked).await);
+            if let Some(answer) = self.settles(one, asked, all) {
+                return Some(answer);
+            }
+        }
+        for url in certificate.crl_urls().into_iter().take(MOST_ADDRESSES) {
+            let mut one = RevocationEvidence::default();
+            one.crls.extend(self.crl(url).await);
+            if let Some(answer) = self.settles(one, asked, all) {
+                return Some(answer);
+            }
+        }
+        None
+    }
+
+    fn settles(
+        &self,
+        one: RevocationEvidence,
+        asked: Asked<'_>,
+        all: &mut RevocationEvidence,
+    ) -> Option<Answer> {
+        if one.is_empty() {
+            return None;
+        }
+        all.add(one.clone());
+        let answer = self.judged(one, asked);
+        let settled = match answer.standing {
+            Standing::Good { this_update, .. } => this_update >= asked.fresh_since,
+            Standing::Revoked { .. } => true,
+            Standing::Open => false,
+        };
+        settled.then_some(answer)
+    }
+
+    fn judged(&self, evidence: RevocationEvidence, asked: Asked<'_>) -> Answer {
+        let RevocationEvidence { ocsps, crls } = &evidence;
+        let standing = standing(asked.path, ocsps, crls, asked.now, &self.policy);
+        Answer { evidence, standing }
+    }
+
+    /// What a responder answers, if it can be read.
+    async fn ocsp(&self, url: &str, asked: Asked<'_>) -> Option<Vec<u8>> {
         // SHA-1 names the certificate, as RFC 5019 2.1.1 asks of requests to any responder.
-        let cert_id = CertId::new(HashAlgorithm::Sha1, link.issuer, link.certificate.serial());
+        let serial = asked.certificate.serial();
         let request = OcspRequest {
-            cert_ids: vec![cert_id],
+            cert_ids: vec![CertId::new(HashAlgorithm::Sha1, asked.issuer, serial)],
             nonce: None,
         };
-        for url in link.certificate.ocsp_urls().iter().take(MOST_ADDRESSES) {
-            let Some(answer) = self.fetcher.ask_ocsp(url, request.der()).await else {
-                continue;
-            };
-            let Some(basic) = OcspResponse::parse(&answer).ok().and_then(|one| one.basic) else {
-                continue;
-            };
-            let judged = judge::ocsp(&basic, &answer, link, now);
-            answers.push(Kind::Ocsp(answer));
-            if !matches!(judged, Judgement::Nothing) {
-                return judged;
-            }
-        }
-        Judgement::Nothing
+        let answer = self.fetcher.ask_ocsp(url, request.der()).await?;
+        let read = OcspResponse::parse(&answer).ok().and_then(|one| one.basic);
+        read.map(|_| answer)
     }
 
-    async fn by_crl(
-        &self,
-        link: Link<'_>,
-        now: OffsetDateTime,
-        answers: &mut Vec<Kind>,
-    ) -> Judgement {
-        for url in link.certificate.crl_urls().into_iter().take(MOST_ADDRESSES) {
-            let Some(file) = self.fetcher.get(url, LONGEST_CRL).await else {
-                continue;
-            };
-            let read = Crl::from_pem_or_der(&file).ok();
-            let Some(crl) = read.and_then(|list| list.first().cloned()) else {
-                continue;
-            };
-            let judged = judge::crl(&crl, link, now);
-            answers.push(Kind::Crl(crl));
-            if !matches!(judged, Judgement::Nothing) {
-                return judged;
-            }
-        }
-        Judgement::Nothing
+    /// The list at an address, in DER, if it can be read.
+    async fn crl(&self, url: &str) -> Option<Vec<u8>> {
+        let file = self.fetcher.get(url, LONGEST_CRL).await?;
+        let read = Crl::from_pem_or_der(&file).ok()?;
+        read.first().map(|crl| crl.der().to_vec())
     }
 
-    fn kept(&self, link: Link<'_>, now: OffsetDateTime) -> Option<Proof> {
-        let cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = cache.get(&link.certificate.fingerprint())?;
-        (kept.is_current(now) && link.is_fresh(kept.this_update)).then(|| kept.clone())
-    }
-
-    fn keep(&self, link: Link<'_>, proof: &Proof) {
-        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        if cache.len() >= CACHED {
-            cache.clear();
+    /// What is asked, within the time, about what one file lacks.
+    async fn gathered(&self, missing: &[MissingStatus], until: Instant) -> RevocationEvidence {
+        let mut all = RevocationEvidence::default();
+        for one in missing {
+            let Some(asked) = Asked::first_of(one.path(), self.clock.now()) else {
+                continue;
+            };
+            let kept = self
+                .kept
+                .answer(&asked.certificate.fingerprint(), asked.now);
+            let answer = match kept {
+                Some(kept) => kept,
+                None => match timeout_at(until, self.ask(asked)).await {
+                    Ok(answer) => answer,
+                    Err(_) => return all,
+                },
+            };
+            all.add(answer.evidence);
         }
-        cache.insert(link.certificate.fingerprint(), proof.clone());
+        all
     }
 }
 
@@ -215,33 +261,86 @@ impl RevocationData for OnlineRevocation {
         reach(self.clock.as_ref(), fresh_since).await;
         let now = self.clock.now();
         let path = self.verified(chain, now)?;
-        let mut fresh_since = Some(fresh_since);
-        let mut proofs = Vec::new();
-        for (certificate, issuer) in path.links() {
-            let link = Link {
-                certificate,
-                issuer,
-                // It binds the leaf alone.
-                fresh_since: fresh_since.take(),
+        let (mut all, mut newest) = (RevocationEvidence::default(), now);
+        for place in 0..path.links().len() {
+            let link = path.upwards(place);
+            let Some(mut asked) = link.as_ref().and_then(|link| Asked::first_of(link, now)) else {
+                continue;
             };
-            proofs.push(self.proof(link, now).await?);
+            if place == 0 {
+                // It binds the leaf alone.
+                asked.fresh_since = fresh_since;
+            }
+            let (evidence, this_update) = self.proof(asked).await?;
+            all.add(evidence);
+            // A source whose clock is a little ahead has proofs from the future.
+            newest = newest.max(this_update);
         }
-        as_a_verifier_will(&path, &self.anchors, &proofs, now)?;
-        Ok(evidence(proofs.into_iter().map(|proof| proof.kind)))
+        self.convinces(&path, &all, newest)?;
+        Ok(all)
+    }
+
+    async fn statuses(&self, missing: &[MissingStatus]) -> RevocationEvidence {
+        let until = Instant::now() + PATIENCE_WITH_A_FILE;
+        match timeout_at(until, self.files.acquire()).await {
+            Ok(Ok(_turn)) => self.gathered(missing, until).await,
+            _ => RevocationEvidence::default(),
+        }
     }
 }
 
-/// A certificate of a chain and who issued it.
-#[derive(Debug, Clone, Copy)]
-struct Link<'a> {
-    certificate: &'a Certificate,
-    issuer: &'a Certificate,
-    fresh_since: Option<OffsetDateTime>,
+impl OnlineRevocation {
+    /// What was collected must convince the code that will verify the signature.
+    fn convinces(
+        &self,
+        path: &CertificatePath,
+        found: &RevocationEvidence,
+        at: OffsetDateTime,
+    ) -> Result<(), RevocationDataError> {
+        let Some((target, untrusted)) = path.certificates().split_first() else {
+            return Ok(());
+        };
+        let report = validate_certificate(&CertificateInput {
+            target,
+            role: Role::Any,
+            anchors: &Anchors::for_all(self.anchors.clone()),
+            untrusted,
+            crls: &found.crls,
+            ocsps: &found.ocsps,
+            at,
+            policy: &self.policy,
+            check_revocation: true,
+        });
+        match report.findings.first() {
+            Some(reason) if !report.valid => {
+                Err(RevocationDataError::Unavailable(reason.english()))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
-impl Link<'_> {
-    fn is_fresh(self, this_update: OffsetDateTime) -> bool {
-        self.fresh_since.is_none_or(|since| this_update >= since)
+/// A certificate that is asked about: the first of a verified path.
+#[derive(Debug, Clone, Copy)]
+struct Asked<'a> {
+    path: &'a CertificatePath,
+    certificate: &'a Certificate,
+    issuer: &'a Certificate,
+    now: OffsetDateTime,
+    /// What says that it stands is not older.
+    fresh_since: OffsetDateTime,
+}
+
+impl<'a> Asked<'a> {
+    fn first_of(path: &'a CertificatePath, now: OffsetDateTime) -> Option<Self> {
+        let (certificate, issuer) = path.links().next()?;
+        Some(Self {
+            path,
+            certificate,
+            issuer,
+            now,
+            fresh_since: OffsetDateTime::UNIX_EPOCH,
+        })
     }
 
     fn nothing(self) -> RevocationDataError {
@@ -254,53 +353,4 @@ impl Link<'_> {
         let subject = self.certificate.subject();
         RevocationDataError::Unavailable(format!("nothing current and fresh about {subject}"))
     }
-}
-
-/// What was collected must convince the code that will verify the signature.
-fn as_a_verifier_will(
-    path: &CertificatePath,
-    anchors: &[Certificate],
-    proofs: &[Proof],
-    now: OffsetDateTime,
-) -> Result<(), RevocationDataError> {
-    let Some((target, untrusted)) = path.certificates().split_first() else {
-        return Ok(());
-    };
-    let found = evidence(proofs.iter().map(|proof| proof.kind.clone()));
-    // A source whose clock is a little ahead has proofs from the future.
-    let newest = proofs.iter().map(|proof| proof.this_update).max();
-    let policy = Policy::strict().map_err(|error| unconvincing(&error))?;
-    let report = validate_certificate(&CertificateInput {
-        target,
-        role: Role::Any,
-        anchors: &Anchors::for_all(anchors.to_vec()),
-        untrusted,
-        crls: &found.crls,
-        ocsps: &found.ocsps,
-        at: newest.map_or(now, |newest| newest.max(now)),
-        policy: &policy,
-        check_revocation: true,
-    });
-    match report.findings.first() {
-        Some(reason) if !report.valid => Err(unconvincing(&reason.english())),
-        _ => Ok(()),
-    }
-}
-
-fn unconvincing(reason: &dyn std::fmt::Display) -> RevocationDataError {
-    RevocationDataError::Unavailable(reason.to_string())
-}
-
-fn evidence(answers: impl IntoIterator<Item = Kind>) -> RevocationEvidence {
-    let mut evidence = RevocationEvidence::default();
-    for answer in answers {
-        let (list, der) = match answer {
-            Kind::Ocsp(der) => (&mut evidence.ocsps, der),
-            Kind::Crl(crl) => (&mut evidence.crls, crl.der().to_vec()),
-        };
-        if !list.contains(&der) {
-            list.push(der);
-        }
-    }
-    evidence
 }

@@ -5,40 +5,38 @@
 //! One line of JSON, the [`Task`], and then the file go in; one value of JSON comes
 //! out.
 
+mod process;
 mod task;
 
 use std::path::PathBuf;
-use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::de::DeserializeOwned;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use crate::kernel::code::DocumentCode;
 use crate::kernel::examination::{Examination, Outline, PagesError, Question};
 use crate::kernel::pdf::Limits;
 use crate::kernel::pdf::placement::Placement;
-use crate::services::ports::{Examiner, ExaminerError};
+use crate::services::ports::{Ending, Examiner, ExaminerError};
 
-pub use task::{Png, Task};
+pub use task::{LONGEST_TASK, Png, Task};
 
 /// How long a file waits for its turn.
 const QUEUE: Duration = Duration::from_secs(20);
 /// What one file gets by the clock.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// The longest answer: a report of many signatures with many findings.
-const ANSWER: u64 = 32 << 20;
 
 /// Starts processes of one program.
 #[derive(Debug)]
 pub struct WorkerProcesses {
     program: PathBuf,
-    slots: Semaphore,
+    slots: Arc<Semaphore>,
+    patience: Duration,
 }
 
 impl WorkerProcesses {
@@ -48,8 +46,15 @@ impl WorkerProcesses {
     pub fn new(program: PathBuf, at_once: usize) -> Self {
         Self {
             program,
-            slots: Semaphore::new(at_once.max(1)),
+            slots: Arc::new(Semaphore::new(at_once.max(1))),
+            patience: PATIENCE,
         }
+    }
+
+    /// The same with another time by the clock for each file.
+    #[must_use]
+    pub fn patient(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// Processes of the running program, two for each processor: the file of the
@@ -66,33 +71,24 @@ impl WorkerProcesses {
         Self::new(program, 2 * processors)
     }
 
-    /// Gives a task and a file to a process of their own.
-    async fn ask<A: DeserializeOwned>(&self, file: &[u8], task: &Task) -> Result<A, ExaminerError> {
-        let slot = timeout(QUEUE, self.slots.acquire()).await;
-        let _slot = slot
+    /// Gives a task and a file to a process of their own. It is brought to its end though
+    /// the caller has gone: its slot is free when it is.
+    async fn ask<A>(&self, file: Arc<Vec<u8>>, task: Task) -> Result<A, ExaminerError>
+    where
+        A: DeserializeOwned + Send + 'static,
+    {
+        let slot = timeout(QUEUE, Arc::clone(&self.slots).acquire_owned()).await;
+        let slot = slot
             .map_err(|_| ExaminerError::Busy)?
-            .map_err(|error| ExaminerError::Unavailable(error.to_string()))?;
-        let mut child = self.start(task.seconds())?;
-        let Ok(answer) = timeout(PATIENCE, answer(&mut child, file, task)).await else {
-            // Dropping would end it as well; this waits until it is gone.
-            let _ = child.kill().await;
-            return Err(ExaminerError::Ended("it took too long"));
-        };
-        serde_json::from_slice(&answer?)
-            .map_err(|_| ExaminerError::Ended("its answer cannot be read"))
-    }
-
-    fn start(&self, seconds: u64) -> Result<Child, ExaminerError> {
-        let started = Command::new(&self.program)
-            .args(["worker", "--seconds", &seconds.to_string()])
-            .env_clear()
-            .current_dir("/")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn();
-        started.map_err(|error| ExaminerError::Unavailable(error.to_string()))
+            .map_err(|error| process::unavailable(&error))?;
+        let (program, patience) = (self.program.clone(), self.patience);
+        let asked = spawn_blocking(move || {
+            let _slot = slot;
+            let answer = process::ask(&program, patience, &file, &task)?;
+            let read = serde_json::from_slice(&answer);
+            read.map_err(|_| ExaminerError::Ended(Ending::Failure))
+        });
+        asked.await.map_err(|error| process::unavailable(&error))?
     }
 }
 
@@ -103,7 +99,7 @@ impl Examiner for WorkerProcesses {
         file: Arc<Vec<u8>>,
         question: Question,
     ) -> Result<Examination, ExaminerError> {
-        self.ask(&file, &Task::Examine(Box::new(question))).await
+        self.ask(file, Task::Examine(Box::new(question))).await
     }
 
     async fn codes_shown(
@@ -112,7 +108,7 @@ impl Examiner for WorkerProcesses {
         limits: Limits,
         address: String,
     ) -> Result<Vec<DocumentCode>, ExaminerError> {
-        self.ask(&file, &Task::CodesShown { limits, address }).await
+        self.ask(file, Task::CodesShown { limits, address }).await
     }
 
     async fn outline(
@@ -121,7 +117,7 @@ impl Examiner for WorkerProcesses {
         limits: Limits,
         placement: Option<Placement>,
     ) -> Result<Result<Outline, PagesError>, ExaminerError> {
-        self.ask(&file, &Task::Outline { limits, placement }).await
+        self.ask(file, Task::Outline { limits, placement }).await
     }
 
     async fn picture(
@@ -136,44 +132,7 @@ impl Examiner for WorkerProcesses {
             page,
             width,
         };
-        let drawn: Result<Png, PagesError> = self.ask(&file, &task).await?;
+        let drawn: Result<Png, PagesError> = self.ask(file, task).await?;
         Ok(drawn.map(|png| png.0))
-    }
-}
-
-/// Writes the task and the file, reads the answer, waits for the end.
-async fn answer(child: &mut Child, file: &[u8], task: &Task) -> Result<Vec<u8>, ExaminerError> {
-    let unavailable = |error: &dyn std::fmt::Display| ExaminerError::Unavailable(error.to_string());
-    let line = serde_json::to_vec(task).map_err(|error| unavailable(&error))?;
-    let (Some(mut stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
-        return Err(unavailable(&"the worker has no pipes"));
-    };
-    let asking = async move {
-        // A worker that ended has told why by its status.
-        let _ = stdin.write_all(&line).await;
-        let _ = stdin.write_all(b"\n").await;
-        let _ = stdin.write_all(file).await;
-    };
-    let reading = async move {
-        let mut answer = Vec::new();
-        let read = stdout.take(ANSWER).read_to_end(&mut answer).await;
-        read.map(|_| answer)
-    };
-    let ((), answer) = tokio::join!(asking, reading);
-    let status = child.wait().await.map_err(|error| unavailable(&error))?;
-    if !status.success() {
-        return Err(ended(status));
-    }
-    answer.map_err(|error| unavailable(&error))
-}
-
-fn ended(status: ExitStatus) -> ExaminerError {
-    use std::os::unix::process::ExitStatusExt;
-    match status.signal() {
-        Some(libc::SIGXCPU | libc::SIGKILL) => ExaminerError::Ended("it took too long"),
-        Some(libc::SIGABRT) => ExaminerError::Ended("it needed too much memory"),
-        Some(_) => ExaminerError::Ended("it failed"),
-        // The program itself did not run, or refused the question.
-        None => ExaminerError::Unavailable(format!("absah worker: {status}")),
     }
 }

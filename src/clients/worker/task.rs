@@ -7,6 +7,14 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::examination::Question;
 use crate::kernel::pdf::Limits;
 use crate::kernel::pdf::placement::Placement;
+use crate::services::ports::ExaminerError;
+
+/// The longest task: certificates, and CRLs of large authorities, in hexadecimal digits.
+pub const LONGEST_TASK: u64 = 256 << 20;
+/// The longest answer: a report of many signatures with many findings.
+const LONGEST_ANSWER: usize = 32 << 20;
+/// The same with large lists.
+const LONGEST_WHOLE_ANSWER: usize = 256 << 20;
 
 /// One task for one file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -67,6 +75,27 @@ impl Task {
             Self::CodesShown { limits, .. }
             | Self::Outline { limits, .. }
             | Self::Picture { limits, .. } => limits,
+        }
+    }
+
+    /// The line that is written.
+    pub(super) fn line(&self) -> Result<Vec<u8>, ExaminerError> {
+        let unavailable = |what: String| ExaminerError::Unavailable(what);
+        let line = serde_json::to_vec(self);
+        let mut line = line.map_err(|error| unavailable(error.to_string()))?;
+        line.push(b'\n');
+        if line.len() as u64 > LONGEST_TASK {
+            let most = LONGEST_TASK >> 21;
+            let what = format!("the certificates and lists given are more than {most} MiB");
+            return Err(unavailable(what));
+        }
+        Ok(line)
+    }
+
+    pub(super) fn longest_answer(&self) -> usize {
+        match self {
+            Self::Examine(question) if question.whole => LONGEST_WHOLE_ANSWER,
+            _ => LONGEST_ANSWER,
         }
     }
 

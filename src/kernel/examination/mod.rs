@@ -45,6 +45,8 @@ pub struct Question {
     pub limits: Limits,
     /// What the addresses of our pages begin with, up to the code.
     pub address: String,
+    /// Whether large lists come back whole, and not by their digests alone.
+    pub whole: bool,
 }
 
 /// Anchors in DER, by what they are trusted for.
@@ -65,6 +67,16 @@ impl From<&Anchors> for Trusted {
             tsa: anchors.tsa.iter().map(Der::from).collect(),
             ocsp: anchors.ocsp.iter().map(Der::from).collect(),
         }
+    }
+}
+
+impl Trusted {
+    fn read(&self) -> Result<Anchors, QuestionError> {
+        Ok(Anchors::new(
+            certificates(&self.signer)?,
+            certificates(&self.tsa)?,
+            certificates(&self.ocsp)?,
+        ))
     }
 }
 
@@ -92,7 +104,45 @@ pub struct Examination {
     pub signature_values: Vec<Sha256>,
     /// The document codes in its links.
     pub codes: Vec<DocumentCode>,
+    /// Status information that would decide what is open: the path of each certificate,
+    /// the anchor last.
+    pub missing: Vec<Vec<Der>>,
 }
+
+impl Examination {
+    /// A file of which only the report is known.
+    #[must_use]
+    pub const fn of(report: Report) -> Self {
+        Self {
+            report,
+            evidence: Vec::new(),
+            prefixes: Vec::new(),
+            signature_values: Vec::new(),
+            codes: Vec::new(),
+            missing: Vec::new(),
+        }
+    }
+
+    /// What is missing, as far as its paths lead to the anchors of the question: who
+    /// examined may have been another process, and may have been deceived.
+    #[must_use]
+    pub fn missing(&self, question: &Question) -> Vec<MissingStatus> {
+        let Ok(anchors) = question.anchors.read() else {
+            return Vec::new();
+        };
+        let paths = self.missing.iter().take(MOST_MISSING);
+        let short = paths.filter(|path| path.len() <= LONGEST_PATH);
+        let verified = short.filter_map(|path| {
+            let path = certificates(path).ok()?;
+            MissingStatus::verified(&path, &anchors)
+        });
+        verified.collect()
+    }
+}
+
+/// What a validation names at most, and how long its paths are at most.
+const MOST_MISSING: usize = 16;
+const LONGEST_PATH: usize = 32;
 
 /// Why a question cannot be asked: it is wrong itself, not the file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -104,32 +154,27 @@ pub struct QuestionError(String);
 /// # Errors
 /// A certificate of the question is none. What is wrong with the file is in the report.
 pub fn examine(file: &[u8], question: &Question) -> Result<Examination, QuestionError> {
-    let (mut report, _) = ask(file, question)?;
+    let (mut report, missing) = ask(file, question)?;
     let mut evidence = std::mem::take(&mut report.evidence);
-    evidence.iter_mut().for_each(EvidenceObject::shorten);
+    if !question.whole {
+        evidence.iter_mut().for_each(EvidenceObject::shorten);
+    }
+    let missing = missing.iter().map(|one| {
+        let path = one.path().certificates();
+        path.iter().map(Der::from).collect()
+    });
     Ok(Examination {
         report,
         evidence,
         prefixes: prefixes::hashes(file),
         signature_values: traces::signature_values(file),
         codes: codes::written(file, &question.limits, &question.address),
+        missing: missing.collect(),
     })
 }
 
-/// Which status information would help to decide what is open.
-///
-/// # Errors
-/// A certificate of the question is none.
-pub fn missing(file: &[u8], question: &Question) -> Result<Vec<MissingStatus>, QuestionError> {
-    ask(file, question).map(|(_, missing)| missing)
-}
-
 fn ask(file: &[u8], question: &Question) -> Result<(Report, Vec<MissingStatus>), QuestionError> {
-    let anchors = Anchors::new(
-        certificates(&question.anchors.signer)?,
-        certificates(&question.anchors.tsa)?,
-        certificates(&question.anchors.ocsp)?,
-    );
+    let anchors = question.anchors.read()?;
     let untrusted = certificates(&question.untrusted)?;
     let octets = |list: &[Der]| list.iter().map(|one| one.0.clone()).collect::<Vec<_>>();
     let (crls, ocsps) = (octets(&question.crls), octets(&question.ocsps));

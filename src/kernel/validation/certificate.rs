@@ -203,7 +203,7 @@ impl<'i> Engine<'i> {
     }
 
     /// The statement that counts at a time: one whose signers count, if there is any.
-    fn decisive<'s>(
+    pub(super) fn decisive<'s>(
         &self,
         statements: &'s Statements,
         at: OffsetDateTime,
@@ -247,7 +247,7 @@ impl<'i> Engine<'i> {
     }
 
     /// What a statement means at a time.
-    fn judge_status(
+    pub(super) fn judge_status(
         &self,
         index: usize,
         statement: &Statement,

@@ -2,32 +2,47 @@
 //! with a network may ask for.
 
 use super::certificate::{Engine, Judgement};
+use super::input::Anchors;
 use super::problems::Problem;
 use crate::kernel::x509::Certificate;
+use crate::kernel::x509::paths::{self, CertificatePath, PathRules, PathSources, Purpose};
 
 /// How many certificates are named.
 const MOST: usize = 16;
 
-/// A certificate whose status is missing or too old. Only a validation makes one, and only
-/// of a chain that it has verified up to a configured anchor: to ask where such a
-/// certificate says is to follow its issuer's word, never a stranger's.
+/// A certificate whose status is missing or too old, with its path. There is none without a
+/// path that was verified up to a configured anchor: to ask where such a certificate says
+/// is to follow its issuer's word, never a stranger's.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MissingStatus {
-    certificate: Certificate,
-    issuer: Certificate,
-}
+pub struct MissingStatus(CertificatePath);
 
 impl MissingStatus {
-    /// The certificate.
+    /// What another process says is missing, if the chain leads to an anchor of ours: a
+    /// process that read a hostile file is not believed. The chain begins with the certificate.
     #[must_use]
-    pub const fn certificate(&self) -> &Certificate {
-        &self.certificate
+    pub fn verified(chain: &[Certificate], anchors: &Anchors) -> Option<Self> {
+        let (target, untrusted) = chain.split_first()?;
+        let rules = PathRules {
+            // Also of one that has expired the status may be asked.
+            at: None,
+            purpose: Purpose::Any,
+            policies: Default::default(),
+            allow_weak: false,
+        };
+        let verified = [&anchors.signer, &anchors.tsa]
+            .into_iter()
+            .find_map(|anchors| {
+                let sources = PathSources { untrusted, anchors };
+                let (found, _) = paths::paths(target, sources, &rules, 1).ok()?;
+                found.into_iter().next()
+            });
+        verified?.upwards(0).map(Self)
     }
 
-    /// Who issued it.
+    /// The certificate's path, up to the anchor.
     #[must_use]
-    pub const fn issuer(&self) -> &Certificate {
-        &self.issuer
+    pub const fn path(&self) -> &CertificatePath {
+        &self.0
     }
 }
 
@@ -41,16 +56,16 @@ impl Engine<'_> {
         let Some(chain) = &judgement.chain else {
             return;
         };
-        for (index, (certificate, issuer)) in chain.links().enumerate() {
+        for place in 0..chain.links().len() {
             let wanting = judgement
                 .problems
                 .iter()
-                .any(|one| one.wants_status_of(index));
-            let found = MissingStatus {
-                certificate: certificate.clone(),
-                issuer: issuer.clone(),
+                .any(|one| one.wants_status_of(place));
+            let Some(found) = chain.upwards(place).filter(|_| wanting) else {
+                continue;
             };
-            if wanting && self.missing.len() < MOST && !self.missing.contains(&found) {
+            let found = MissingStatus(found);
+            if self.missing.len() < MOST && !self.missing.contains(&found) {
                 self.missing.push(found);
             }
         }

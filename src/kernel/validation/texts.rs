@@ -44,6 +44,8 @@ findings! {
         "The structure of the PDF is damaged" "Struktur PDF rusak";
     LimitExceeded "limit-exceeded" Error "policy"
         "The file is beyond a limit of this validation" "Berkas melampaui batas pemeriksaan";
+    ExaminationEnded "examination-ended" Error "policy"
+        "The examination of the file broke off: the file may be made to harm who reads it" "Pemeriksaan berkas terhenti: berkas mungkin dibuat untuk merusak pembacanya";
     SignatureRemoved "signature-removed" Error "ISO 32000-2 12.8.1"
         "The file still holds remains of a signature that it no longer shows" "Berkas masih memuat sisa tanda tangan yang telah dihapus";
     TrailingData "trailing-data" Error "ISO 32000-2 7.5.6"

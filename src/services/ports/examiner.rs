@@ -68,8 +68,22 @@ pub enum ExaminerError {
     Busy,
     /// The file cost more than is spent on one, or ended its examiner.
     #[error("the examination was ended: {0}")]
-    Ended(&'static str),
+    Ended(Ending),
     /// No examiner could be had.
     #[error("no file can be examined now: {0}")]
     Unavailable(String),
+}
+
+/// How a file ended its examination.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Ending {
+    /// It took more time than a file gets.
+    #[error("it took too long")]
+    Time,
+    /// It took more memory than a file gets.
+    #[error("it needed too much memory")]
+    Memory,
+    /// The examiner failed, or what it answered is none.
+    #[error("the examining process failed")]
+    Failure,
 }

@@ -39,7 +39,7 @@ pub use certificates::{
 pub use changes::{Changes, CommitError, Constraint, Leaf, Write};
 pub use clock::{Clock, ClockHealth, ClockUnsure, Entropy, EntropyError};
 pub use drawings::Drawings;
-pub use examiner::{Examiner, ExaminerError};
+pub use examiner::{Ending, Examiner, ExaminerError};
 pub use idempotency::{Claim, ClaimToken, Claimed, Idempotency};
 pub use key_records::{KeyRecord, KeyRecords};
 pub use lockouts::Lockouts;

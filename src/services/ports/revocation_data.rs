@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
+use crate::kernel::validation::MissingStatus;
 use crate::kernel::x509::Certificate;
 
 /// Proof, in DER.
@@ -29,6 +30,38 @@ pub trait RevocationData: Send + Sync {
         chain: &[Certificate],
         fresh_since: OffsetDateTime,
     ) -> Result<RevocationEvidence, RevocationDataError>;
+
+    /// What can be had about certificates of files, within some seconds, for a validation to
+    /// judge: good, bad and stale alike. What cannot be had is left out, for whatever reason.
+    /// A source that asks nobody has nothing.
+    async fn statuses(&self, _missing: &[MissingStatus]) -> RevocationEvidence {
+        RevocationEvidence::default()
+    }
+}
+
+impl RevocationEvidence {
+    /// Whether it is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.ocsps.is_empty() && self.crls.is_empty()
+    }
+
+    /// Adds what another has and this one has not.
+    pub fn add(&mut self, other: Self) {
+        for (own, more) in [(&mut self.ocsps, other.ocsps), (&mut self.crls, other.crls)] {
+            for one in more {
+                if !own.contains(&one) {
+                    own.push(one);
+                }
+            }
+        }
+    }
+
+    /// How many bytes it has.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        self.ocsps.iter().chain(&self.crls).map(Vec::len).sum()
+    }
 }
 
 /// Why there is no proof.

@@ -5,8 +5,10 @@
 //! stored bytes are what it was issued as. A prefix that is ours, or a signature
 //! value of ours, in a file that is not, means that the file was made from ours.
 
+mod examining;
 mod record;
 
+pub use examining::examined;
 pub use record::{Disclosure, Record, Signatory};
 
 use std::sync::Arc;
@@ -19,7 +21,7 @@ use crate::kernel::code::DocumentCode;
 use crate::kernel::examination::{Der, Examination, Question, Trusted};
 use crate::kernel::hash::Sha256;
 use crate::kernel::validation::report::Modification;
-use crate::kernel::validation::{Finding, FindingCode, Policy, Report, Severity, Verdict};
+use crate::kernel::validation::{Report, Severity, Verdict};
 
 /// What is known of a code.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,7 +88,8 @@ impl Services {
         }
     }
 
-    /// The verdict on a file. Nothing of it is kept.
+    /// The verdict on a file. Nothing of it is kept. Where it depends on status information
+    /// that the file lacks, that is asked for, as far as the office's settings allow.
     ///
     /// # Errors
     /// The store's, or nobody can examine it now; what is wrong with the file is in the
@@ -106,7 +109,10 @@ impl Services {
     ) -> Result<FileAnswer, ServiceError> {
         let sha256 = Sha256::of(&file);
         let released = self.released(&sha256).await?;
-        let mut examination = self.examined(Arc::clone(&file), sha256, question).await?;
+        let ports = self.ports();
+        let source = self.policy().asks_about_files.then_some(&*ports.revocation);
+        let asked = examined(&*ports.examiner, source, Arc::clone(&file), question);
+        let mut examination = asked.await.map_err(|error| unexamined(&error))?;
         let tie = match released {
             Some(document) => Tie::Released(document),
             None => self.tie(&file, &sha256, &examination).await?,
@@ -154,50 +160,13 @@ impl Services {
             policy: policy.validation.clone(),
             limits: policy.limits,
             address: self.address(),
+            whole: false,
         })
     }
 
     /// What the addresses of our pages begin with.
     fn address(&self) -> String {
         format!("{}/v/", self.policy().public_url)
-    }
-
-    /// The report on one of our own files under a policy, apart from the register.
-    pub(super) async fn validated(
-        &self,
-        file: Arc<Vec<u8>>,
-        sha256: Sha256,
-        policy: &Policy,
-    ) -> Result<Report, ServiceError> {
-        let question = Question {
-            policy: policy.clone(),
-            ..self.question().await?
-        };
-        Ok(self.examined(file, sha256, question).await?.report)
-    }
-
-    /// The examination; one that was ended leaves the verdict open, and says so.
-    async fn examined(
-        &self,
-        file: Arc<Vec<u8>>,
-        sha256: Sha256,
-        question: Question,
-    ) -> Result<Examination, ServiceError> {
-        let (at, policy) = (question.at, question.policy.name.clone());
-        match self.ports().examiner.examine(file, question).await {
-            Ok(examination) => Ok(examination),
-            Err(ExaminerError::Ended(why)) => {
-                let finding = Finding::new(FindingCode::LimitExceeded).detail(why);
-                Ok(Examination {
-                    report: Report::undecided(sha256, at, &policy, finding),
-                    evidence: Vec::new(),
-                    prefixes: Vec::new(),
-                    signature_values: Vec::new(),
-                    codes: Vec::new(),
-                })
-            }
-            Err(error) => Err(unexamined(&error)),
-        }
     }
 
     async fn current_crls(&self) -> Result<Vec<Vec<u8>>, ServiceError> {
@@ -273,7 +242,7 @@ impl Services {
     }
 }
 
-fn unexamined(error: &ExaminerError) -> ServiceError {
+pub(super) fn unexamined(error: &ExaminerError) -> ServiceError {
     ServiceError::Unavailable(error.to_string())
 }
 

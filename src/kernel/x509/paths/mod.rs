@@ -35,6 +35,14 @@ impl CertificatePath {
         self.0.last()
     }
 
+    /// The path of one of its certificates, the anchor apart: what is above it. Each of its
+    /// links was validated with the whole.
+    #[must_use]
+    pub fn upwards(&self, place: usize) -> Option<Self> {
+        let above = self.0.get(place..).filter(|above| above.len() > 1);
+        above.map(|above| Self(above.to_vec()))
+    }
+
     /// Each certificate below the anchor with its issuer, the target first. An anchor is
     /// trusted for itself: nobody's word about it counts.
     pub fn links(
