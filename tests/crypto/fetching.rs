@@ -434,8 +434,9 @@ async fn a_path_of_a_stranger_is_no_path() {
         assert_eq!(MissingStatus::verified(chain, &anchors), None);
     }
     let missing = MissingStatus::verified(&world.chain(), &anchors).unwrap();
-    let found = client.statuses(&[missing.clone()]).await;
-    assert_eq!((found.ocsps.len(), found.crls.len()), (1, 0));
-    client.statuses(&[missing]).await;
+    for _ in 0..2 {
+        let found = client.statuses(std::slice::from_ref(&missing)).await;
+        assert_eq!((found.ocsps.len(), found.crls.len()), (1, 0));
+    }
     assert_eq!(world.asked.load(Ordering::SeqCst), 1, "kept");
 }

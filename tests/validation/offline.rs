@@ -112,7 +112,7 @@ fn a_reader_that_is_ended_leaves_the_verdict_open() {
         ("SIGKILL", "limit-exceeded", "it took too long"),
         ("SIGABRT", "limit-exceeded", "it needed too much memory"),
         (
-            "SIGSEGV",
+            "SIGILL",
             "examination-ended",
             "the examining process failed",
         ),
