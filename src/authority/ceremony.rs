@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::crl::{CrlPolicy, CrlPublisher};
+use super::folder::{AuthorityError, file_error, identity_path, write};
 use super::identity_file::IdentityFile;
-use super::instance::{
-    Authority, AuthorityError, AuthorityPorts, OpenCa, file_error, identity_path, issuance, write,
-};
+use super::instance::{Authority, AuthorityPorts, OpenCa, issuance};
 use super::issuance::{Issuance, IssueError, Issuer, Request};
 use super::private_file;
 use super::profile::{BUILT_IN, Profiles};

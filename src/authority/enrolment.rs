@@ -2,8 +2,9 @@
 
 use time::OffsetDateTime;
 
+use super::folder::AuthorityError;
 use super::import::Imported;
-use super::instance::{Authority, AuthorityError, OpenCa};
+use super::instance::{Authority, OpenCa};
 use super::issuance::{IssueError, Request};
 use super::pending::PendingKey;
 use super::role::Role;

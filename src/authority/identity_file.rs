@@ -15,9 +15,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-use super::instance::{AuthorityError, Identity};
+use super::folder::AuthorityError;
 use super::private_file;
 use super::service_secret::ServiceSecret;
+use super::services::Identity;
 use crate::kernel::sign::Signer;
 use crate::kernel::x509::{Certificate, pem};
 use crate::keys::{

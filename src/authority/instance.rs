@@ -17,23 +17,20 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use const_oid::ObjectIdentifier;
-use time::Duration;
-
 use super::crl::CrlPublisher;
 use super::current::Current;
-use super::identity_file::{IdentityError, IdentityFile};
-use super::issuance::{Issuance, IssueError, Issuer};
+use super::folder::{AuthorityError, identity, read};
+use super::issuance::{Issuance, Issuer};
 use super::local_revocation::LocalRevocationData;
 use super::local_timestamps::LocalTimestamps;
-use super::ocsp::{Responder, ResponderParts};
-use super::private_file;
-use super::profile::{ProfileError, Profiles};
+use super::ocsp::Responder;
+use super::profile::Profiles;
 use super::published::{Manifest, Published};
 use super::revocation::Revocations;
 use super::role::Role;
 use super::service_secret::{self, ServiceSecret};
-use super::tsa::{Tsa, TsaParts};
+use super::services::{Sealing, start_responder, start_tsa};
+use super::tsa::Tsa;
 use crate::kernel::sign::Signer;
 use crate::kernel::x509::Certificate;
 use crate::keys::Passphrase;
@@ -60,67 +57,17 @@ pub struct AuthorityPorts {
     pub service_passphrase: Option<Arc<Passphrase>>,
 }
 
-/// Why an authority was not made or opened.
-#[derive(Debug, thiserror::Error)]
-pub enum AuthorityError {
-    /// There is one already.
-    #[error("there is an authority in {0}")]
-    Exists(PathBuf),
-    /// There is none.
-    #[error("there is no authority in {0}: run `absah ca init`")]
-    Missing(PathBuf),
-    /// A file of the folder.
-    #[error("{path}: {error}")]
-    File {
-        /// Which.
-        path: PathBuf,
-        /// What is wrong.
-        error: String,
-    },
-    /// A certificate or a key of the folder.
-    #[error(transparent)]
-    Identity(#[from] IdentityError),
-    /// The profiles.
-    #[error(transparent)]
-    Profile(#[from] ProfileError),
-    /// A certificate was not issued.
-    #[error(transparent)]
-    Issue(#[from] IssueError),
-    /// A CRL was not published.
-    #[error(transparent)]
-    Publish(#[from] super::crl::PublishError),
-    /// What only a demonstration may do.
-    #[error("only a demonstration authority opens its issuing key by itself")]
-    NotADemonstration,
-    /// A production authority's rule that the ceremony broke.
-    #[error("{0}")]
-    Rule(&'static str),
-}
-
-/// How long before their end the certificates of services are renewed: a third of the
-/// responder's life.
-pub const RENEWAL: Duration = Duration::days(30);
-
 /// An authority, open for service.
 pub struct Authority {
     folder: PathBuf,
     published: Published,
-    profiles: Arc<Profiles>,
-    ports: AuthorityPorts,
-    secret: ServiceSecret,
-    seal: Current<Sealing>,
-    tsa: Arc<Current<Tsa>>,
-    responder: Arc<Current<Responder>>,
+    pub(super) profiles: Arc<Profiles>,
+    pub(super) ports: AuthorityPorts,
+    pub(super) secret: ServiceSecret,
+    pub(super) seal: Current<Sealing>,
+    pub(super) tsa: Arc<Current<Tsa>>,
+    pub(super) responder: Arc<Current<Responder>>,
     revocation_data: Arc<LocalRevocationData>,
-}
-
-/// The organisation's seal.
-#[derive(Clone)]
-pub struct Sealing {
-    /// Its certificate.
-    pub certificate: Certificate,
-    /// Its key.
-    pub signer: Arc<dyn Signer>,
 }
 
 /// A CA whose key is open. It closes when this is dropped.
@@ -242,24 +189,6 @@ impl Authority {
         ]
     }
 
-    /// The organisation's seal.
-    #[must_use]
-    pub fn seal(&self) -> Arc<Sealing> {
-        self.seal.now()
-    }
-
-    /// The time-stamping authority.
-    #[must_use]
-    pub fn tsa(&self) -> Arc<Tsa> {
-        self.tsa.now()
-    }
-
-    /// The OCSP responder.
-    #[must_use]
-    pub fn responder(&self) -> Arc<Responder> {
-        self.responder.now()
-    }
-
     /// Timestamps, in process.
     #[must_use]
     pub fn timestamps(&self) -> Arc<dyn Timestamps> {
@@ -337,114 +266,7 @@ impl Authority {
             signer: identity(&self.folder, Role::Root)?.open(Some(secret))?,
         })
     }
-
-    /// Gives a service (TSA, OCSP responder, seal) a new key and certificate, in use at once
-    /// here and, in another process, from [`Authority::take_up_renewed`] on.
-    ///
-    /// # Errors
-    /// Why not; then the old ones stand.
-    pub async fn renew_service(
-        &self,
-        role: Role,
-        ca: &OpenCa,
-    ) -> Result<Certificate, AuthorityError> {
-        let certificate = super::ceremony::equip(
-            &self.folder,
-            &self.issuance(),
-            self.manifest(),
-            role,
-            ca,
-            &self.secret,
-        )
-        .await?;
-        self.take_up(role)?;
-        Ok(certificate)
-    }
-
-    /// Renews the services of a demonstration whose certificates end within a time.
-    ///
-    /// # Errors
-    /// [`AuthorityError::NotADemonstration`], or why one was not renewed.
-    pub async fn renew_ending(&self, within: Duration) -> Result<Vec<Role>, AuthorityError> {
-        if !self.is_demonstration() {
-            return Err(AuthorityError::NotADemonstration);
-        }
-        let ending = self.ending_within(within);
-        if ending.is_empty() {
-            return Ok(ending);
-        }
-        let ca = self.open_demonstration_issuing()?;
-        for role in &ending {
-            self.renew_service(*role, &ca).await?;
-        }
-        Ok(ending)
-    }
-
-    /// Takes up what another process renewed in the folder.
-    ///
-    /// # Errors
-    /// A file is damaged or a key does not open; the old ones stand.
-    pub fn take_up_renewed(&self) -> Result<Vec<Role>, AuthorityError> {
-        let mut renewed = Vec::new();
-        for (role, in_use) in self.services() {
-            if identity(&self.folder, role)?.certificate()? != in_use {
-                self.take_up(role)?;
-                renewed.push(role);
-            }
-        }
-        Ok(renewed)
-    }
-
-    fn take_up(&self, role: Role) -> Result<(), AuthorityError> {
-        let opened = identity(&self.folder, role)?.identity(&self.secret)?;
-        match role {
-            Role::Tsa => {
-                let tsa = start_tsa(opened, self.issuing(), &self.profiles, &self.ports)?;
-                self.tsa.replace(tsa);
-            }
-            Role::Ocsp => {
-                let responder = start_responder(opened, self.issuing(), &self.ports);
-                self.responder.replace(responder);
-            }
-            Role::Seal => self.seal.replace(opened.into()),
-            Role::Root | Role::IssuingCa | Role::Signatory => {
-                return Err(AuthorityError::Rule("only a service is renewed"));
-            }
-        }
-        Ok(())
-    }
-
-    /// The services with the certificates that are in use.
-    #[must_use]
-    pub fn services(&self) -> [(Role, Certificate); 3] {
-        [
-            (Role::Tsa, self.tsa.now().certificate().clone()),
-            (Role::Ocsp, self.responder.now().certificate().clone()),
-            (Role::Seal, self.seal.now().certificate.clone()),
-        ]
-    }
-
-    /// The services whose certificates end within a time: to be renewed.
-    #[must_use]
-    pub fn ending_within(&self, time: Duration) -> Vec<Role> {
-        let limit = self.ports.clock.now() + time;
-        let services = self.services().into_iter();
-        let ending = services.filter(|(_, certificate)| certificate.not_after() <= limit);
-        ending.map(|(role, _)| role).collect()
-    }
 }
-
-impl From<Identity> for Sealing {
-    fn from((certificate, signer): Identity) -> Self {
-        Self {
-            certificate,
-            signer,
-        }
-    }
-}
-
-/// A certificate with its open key.
-pub(super) type Identity = (Certificate, Arc<dyn Signer>);
 
 pub(super) fn issuance(
     ports: &AuthorityPorts,
@@ -457,77 +279,5 @@ pub(super) fn issuance(
         entropy: ports.entropy.clone(),
         profiles: profiles.clone(),
         base: manifest.public_url.clone(),
-    }
-}
-
-pub(super) fn identity_path(folder: &Path, role: Role) -> PathBuf {
-    let name = match role {
-        Role::IssuingCa => "issuing",
-        other => other.name(),
-    };
-    folder.join(format!("{name}.toml"))
-}
-
-fn identity(folder: &Path, role: Role) -> Result<IdentityFile, IdentityError> {
-    IdentityFile::read(&identity_path(folder, role))
-}
-
-fn start_tsa(
-    (certificate, signer): Identity,
-    issuing: &Certificate,
-    profiles: &Profiles,
-    ports: &AuthorityPorts,
-) -> Result<Tsa, AuthorityError> {
-    Ok(Tsa::new(TsaParts {
-        policy: stamping_policy(profiles)?,
-        certificate,
-        chain: vec![issuing.clone()],
-        signer,
-        clock: ports.health.clone(),
-        marks: ports.marks.clone(),
-        entropy: ports.entropy.clone(),
-        instance: ports.instance.clone(),
-    }))
-}
-
-fn start_responder(
-    (certificate, signer): Identity,
-    issuing: &Certificate,
-    ports: &AuthorityPorts,
-) -> Responder {
-    Responder::new(ResponderParts {
-        certificate,
-        signer,
-        issuer: issuing.clone(),
-        register: ports.register.clone(),
-        clock: ports.clock.clone(),
-    })
-}
-
-fn stamping_policy(profiles: &Profiles) -> Result<ObjectIdentifier, AuthorityError> {
-    let policies = profiles.policies(profiles.of(Role::Tsa)?);
-    policies
-        .first()
-        .copied()
-        .ok_or(AuthorityError::Rule("the profile tsa names no policy"))
-}
-
-pub(super) fn read(folder: &Path, name: &str) -> Result<String, AuthorityError> {
-    std::fs::read_to_string(folder.join(name)).map_err(|error| file_error(folder, name, &error))
-}
-
-pub(super) fn write(folder: &Path, name: &str, content: &[u8]) -> Result<(), AuthorityError> {
-    private_file::replace(&folder.join(name), content)
-        .map_err(|error| file_error(folder, name, &error))
-}
-
-pub(super) fn file_error(
-    folder: &Path,
-    name: &str,
-    error: &dyn std::fmt::Display,
-) -> AuthorityError {
-    AuthorityError::File {
-        path: folder.join(name),
-        error: error.to_string(),
     }
 }

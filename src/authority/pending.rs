@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::instance::{AuthorityError, file_error};
+use super::folder::{AuthorityError, file_error};
 use super::private_file;
 use crate::domain::ids::PersonId;
 use crate::kernel::sign::{SignatureAlgorithm, Signer as _};

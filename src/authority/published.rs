@@ -5,8 +5,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::folder::{AuthorityError, file_error, identity_path, read};
 use super::identity_file::IdentityFile;
-use super::instance::{Authority, AuthorityError, file_error, identity_path, read};
+use super::instance::Authority;
 use super::role::Role;
 use crate::kernel::x509::Certificate;
 

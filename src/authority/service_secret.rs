@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use super::folder::{AuthorityError, file_error, identity_path, read, write};
 use super::identity_file::IdentityFile;
-use super::instance::{AuthorityError, file_error, identity_path, read, write};
 use super::issuance::IssueError;
 use super::published::Kind;
 use super::role::Role;
