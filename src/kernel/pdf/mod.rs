@@ -22,6 +22,7 @@ pub mod content;
 pub mod dates;
 pub mod difference;
 mod error;
+mod field_tree;
 mod filters;
 pub mod font;
 mod indirect;

@@ -1,11 +1,11 @@
 //! Signature fields in the tree of form fields (ISO 32000-2, 12.7.4, 12.7.5.5).
 
-use super::super::error::{Fault, PdfError};
+use super::super::error::PdfError;
+use super::super::field_tree::{Field, terminal_fields};
 use super::super::object::{Dictionary, Object, ObjectId};
 use super::super::reader::Pdf;
 use super::transforms::{FieldLock, field_lock};
 use super::value::Signature;
-use std::collections::BTreeSet;
 
 /// A signature field.
 #[derive(Clone, Debug)]
@@ -69,181 +69,49 @@ fn corners<'p>(pdf: &'p Pdf<'p>, rect: &Object<'p>) -> Result<Option<[f64; 4]>, 
 
 /// Reads every signature field of the form.
 pub(super) fn read_all<'p>(pdf: &'p Pdf<'p>) -> Result<Vec<SignatureField<'p>>, PdfError> {
-    let terminals = terminals(pdf)?.into_iter();
-    terminals.map(|terminal| terminal.read(pdf)).collect()
+    signature_fields(pdf)?
+        .map(|field| SignatureField::read(pdf, field))
+        .collect()
 }
 
 /// The objects that hold the values of the signature fields.
 pub(super) fn value_ids(pdf: &Pdf<'_>) -> Result<Vec<ObjectId>, PdfError> {
-    let holder = |terminal: &Terminal<'_>| {
-        let value = terminal.value.as_ref()?;
-        Some(value.as_reference().unwrap_or(terminal.id))
+    let holder = |field: Field<'_>| {
+        let value = field.value?;
+        Some(value.as_reference().unwrap_or(field.id))
     };
-    Ok(terminals(pdf)?.iter().filter_map(holder).collect())
+    Ok(signature_fields(pdf)?.filter_map(holder).collect())
 }
 
-fn terminals<'p>(pdf: &'p Pdf<'p>) -> Result<Vec<Terminal<'p>>, PdfError> {
-    let form = pdf.get(&pdf.catalog()?, "AcroForm")?;
-    let Some(form) = form.as_dictionary() else {
-        return Ok(Vec::new());
-    };
-    let mut walk = Walk {
-        pdf,
-        seen: BTreeSet::new(),
-        found: Vec::new(),
-    };
-    for id in references(pdf, form, "Fields")? {
-        walk.visit(id, &Inherited::default(), 0)?;
-    }
-    Ok(walk.found)
+fn signature_fields<'p>(pdf: &'p Pdf<'p>) -> Result<impl Iterator<Item = Field<'p>>, PdfError> {
+    let fields = terminal_fields(pdf)?.into_iter();
+    Ok(fields.filter(|field| field.is_signature))
 }
 
-/// What a field inherits from its ancestors (12.7.4.1, Table 226).
-#[derive(Clone, Default)]
-struct Inherited<'p> {
-    name: String,
-    is_signature: bool,
-    value: Option<Object<'p>>,
-}
-
-/// A signature field whose value is not yet read.
-struct Terminal<'p> {
-    id: ObjectId,
-    name: String,
-    dictionary: Dictionary<'p>,
-    widgets: Vec<SignatureWidget>,
-    value: Option<Object<'p>>,
-}
-
-impl<'p> Terminal<'p> {
-    fn read(self, pdf: &'p Pdf<'p>) -> Result<SignatureField<'p>, PdfError> {
-        let signature = match &self.value {
-            Some(value) => Signature::read(pdf, self.id, value)?,
+impl<'p> SignatureField<'p> {
+    fn read(pdf: &'p Pdf<'p>, field: Field<'p>) -> Result<Self, PdfError> {
+        let signature = match &field.value {
+            Some(value) => Signature::read(pdf, field.id, value)?,
             None => None,
         };
-        Ok(SignatureField {
-            name: self.name,
-            id: self.id,
-            lock: field_lock(pdf, &self.dictionary)?,
-            dictionary: self.dictionary,
-            widgets: self.widgets,
+        Ok(Self {
+            widgets: widgets(pdf, &field)?,
+            lock: field_lock(pdf, &field.dictionary)?,
+            name: field.name,
+            id: field.id,
+            dictionary: field.dictionary,
             signature,
         })
     }
 }
 
-struct Walk<'p> {
-    pdf: &'p Pdf<'p>,
-    seen: BTreeSet<ObjectId>,
-    found: Vec<Terminal<'p>>,
-}
-
-impl<'p> Walk<'p> {
-    fn visit(&mut self, id: ObjectId, above: &Inherited<'p>, depth: usize) -> Result<(), PdfError> {
-        let limit = self.pdf.limits().depth;
-        if depth > limit {
-            let what = "levels of the field tree";
-            return Err(PdfError::from(Fault::TooComplex { what, limit }).within(id));
-        }
-        if !self.seen.insert(id) {
-            return Err(PdfError::structure(id, "the form has a field twice"));
-        }
-        let Object::Dictionary(dictionary) = self.pdf.object(id)? else {
-            return Err(PdfError::structure(id, "a field is not a dictionary"));
-        };
-        let inherited = self.inherit(above, &dictionary)?;
-        let kids = references(self.pdf, &dictionary, "Kids")?;
-        let (fields, widgets) = self.sort_kids(kids)?;
-        if fields.is_empty() && inherited.is_signature {
-            let field = self.terminal(id, dictionary, inherited, widgets)?;
-            self.found.push(field);
-            return Ok(());
-        }
-        fields
-            .into_iter()
-            .try_for_each(|kid| self.visit(kid, &inherited, depth + 1))
+/// The kids that are widgets, else the field itself where it is merged with its only one.
+fn widgets<'p>(pdf: &'p Pdf<'p>, field: &Field<'p>) -> Result<Vec<SignatureWidget>, PdfError> {
+    if field.widgets.is_empty() && field.dictionary.get("Subtype").is_some() {
+        let merged = SignatureWidget::read(pdf, field.id, &field.dictionary)?;
+        return Ok(vec![merged]);
     }
-
-    fn inherit(
-        &self,
-        above: &Inherited<'p>,
-        dictionary: &Dictionary<'p>,
-    ) -> Result<Inherited<'p>, PdfError> {
-        let mut inherited = above.clone();
-        if let Some(name) = self.pdf.get(dictionary, "T")?.as_string() {
-            if !inherited.name.is_empty() {
-                inherited.name.push('.');
-            }
-            inherited.name.push_str(&name.text());
-        }
-        if let Some(kind) = self.pdf.get(dictionary, "FT")?.as_name() {
-            inherited.is_signature = *kind == "Sig";
-        }
-        if let Some(value) = dictionary.get("V") {
-            inherited.value = Some(value.clone());
-        }
-        Ok(inherited)
-    }
-
-    /// Kids with a name are fields, the others widgets of this field (12.7.4.2).
-    fn sort_kids(
-        &self,
-        kids: Vec<ObjectId>,
-    ) -> Result<(Vec<ObjectId>, Vec<SignatureWidget>), PdfError> {
-        let mut fields = Vec::new();
-        let mut widgets = Vec::new();
-        for id in kids {
-            let object = self.pdf.object(id)?;
-            let Some(kid) = object.as_dictionary() else {
-                return Err(PdfError::structure(
-                    id,
-                    "a kid of a field is not a dictionary",
-                ));
-            };
-            if kid.get("T").is_some() {
-                fields.push(id);
-            } else {
-                widgets.push(SignatureWidget::read(self.pdf, id, kid)?);
-            }
-        }
-        Ok((fields, widgets))
-    }
-
-    fn terminal(
-        &self,
-        id: ObjectId,
-        dictionary: Dictionary<'p>,
-        inherited: Inherited<'p>,
-        mut widgets: Vec<SignatureWidget>,
-    ) -> Result<Terminal<'p>, PdfError> {
-        if widgets.is_empty() && dictionary.get("Subtype").is_some() {
-            widgets.push(SignatureWidget::read(self.pdf, id, &dictionary)?);
-        }
-        Ok(Terminal {
-            id,
-            name: inherited.name,
-            dictionary,
-            widgets,
-            value: inherited.value,
-        })
-    }
-}
-
-/// The references of an array; anything else in it is an error.
-fn references<'p>(
-    pdf: &'p Pdf<'p>,
-    dictionary: &Dictionary<'p>,
-    key: &str,
-) -> Result<Vec<ObjectId>, PdfError> {
-    let value = pdf.get(dictionary, key)?;
-    let Some(array) = value.as_array() else {
-        return Ok(Vec::new());
-    };
-    array
-        .iter()
-        .map(|item| {
-            item.as_reference()
-                .ok_or_else(|| Fault::Structure("a form field is not a reference").into())
-        })
+    let kids = field.widgets.iter();
+    kids.map(|(id, kid)| SignatureWidget::read(pdf, *id, kid))
         .collect()
 }

@@ -7,7 +7,7 @@
 mod field;
 mod orphans;
 pub mod range;
-mod transforms;
+pub(super) mod transforms;
 mod value;
 
 pub use field::{SignatureField, SignatureWidget};

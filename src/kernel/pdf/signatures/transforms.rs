@@ -51,13 +51,13 @@ impl FieldMdp {
 
 /// The transforms of one signature.
 #[derive(Default)]
-pub(super) struct Transforms {
-    pub(super) doc_mdp: Option<u8>,
+pub(in crate::kernel::pdf) struct Transforms {
+    pub(in crate::kernel::pdf) doc_mdp: Option<u8>,
     pub(super) field_mdp: Vec<FieldMdp>,
 }
 
 /// Reads the /Reference array of a signature dictionary (Table 256).
-pub(super) fn read<'p>(
+pub(in crate::kernel::pdf) fn read<'p>(
     pdf: &'p Pdf<'p>,
     signature: &Dictionary<'p>,
 ) -> Result<Transforms, PdfError> {

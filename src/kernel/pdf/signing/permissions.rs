@@ -1,10 +1,11 @@
 //! What the signatures of a document allow a further one to do
 //! (ISO 32000-2, 12.8.2.2 and 12.8.6).
 
-use crate::kernel::pdf::{Dictionary, Pdf, PdfError};
+use crate::kernel::pdf::field_tree::Field;
+use crate::kernel::pdf::signatures::transforms;
+use crate::kernel::pdf::{Pdf, PdfError};
 
 use super::dictionary::DocMdp;
-use super::form::Field;
 use super::prepare::PrepareError;
 
 /// A signature that the document carries forbids another one.
@@ -29,7 +30,7 @@ pub(super) fn check(
     }
     let is_signed = fields
         .iter()
-        .any(|field| field.is_signature && field.dictionary.get("V").is_some());
+        .any(|field| field.is_signature && field.value.is_some());
     if certify.is_some() && is_signed {
         return Err(Forbidden::CertifyAfterSignature.into());
     }
@@ -46,27 +47,6 @@ pub fn doc_mdp(pdf: &Pdf<'_>) -> Result<Option<DocMdp>, PdfError> {
     let Some(signature) = signature.as_dictionary() else {
         return Ok(None);
     };
-    let references = pdf.get(signature, "Reference")?;
-    for reference in references.as_array().iter().flat_map(|array| array.iter()) {
-        let reference = pdf.resolve(reference)?;
-        let dictionary = reference.as_dictionary();
-        if let Some(found) = dictionary.filter(|entry| entry.has_name("TransformMethod", "DocMDP"))
-        {
-            return level(pdf, found).map(Some);
-        }
-    }
-    Ok(None)
-}
-
-fn level(pdf: &Pdf<'_>, reference: &Dictionary<'_>) -> Result<DocMdp, PdfError> {
-    let parameters = pdf.get(reference, "TransformParams")?;
-    let level = parameters
-        .as_dictionary()
-        .and_then(|parameters| parameters.get("P")?.as_integer());
-    let level = level.map_or(Ok(2), u8::try_from);
-    // What is not 1, 2 or 3 permits nothing.
-    Ok(level
-        .ok()
-        .and_then(|level| DocMdp::try_from(level).ok())
-        .unwrap_or(DocMdp::NoChanges))
+    let level = transforms::read(pdf, signature)?.doc_mdp;
+    Ok(level.map(|level| DocMdp::try_from(level).unwrap_or(DocMdp::NoChanges)))
 }

@@ -7,11 +7,12 @@
 
 use time::OffsetDateTime;
 
+use crate::kernel::pdf::field_tree::{Field, terminal_fields};
 use crate::kernel::pdf::{Fault, ObjectId, PdfError, Update};
 
 use super::dictionary::{self, Claims, DocMdp, Entries};
 use super::extensions;
-use super::form::{Field, Form};
+use super::form::Form;
 use super::permissions::{self, Forbidden};
 use super::prepared::Prepared;
 use super::widget::{self, Widget};
@@ -91,7 +92,7 @@ pub fn prepare_signature(
     request: &SignatureRequest,
 ) -> Result<Prepared, PrepareError> {
     let form = Form::read(update.pdf())?;
-    let fields = form.fields(update.pdf())?;
+    let fields = terminal_fields(update.pdf())?;
     permissions::check(update.pdf(), &fields, request.certify)?;
     let signature = update.reserve();
     let lock = place_field(&mut update, &form, &fields, request, signature)?;
@@ -120,7 +121,7 @@ pub fn prepare_document_timestamp(
     hole: usize,
 ) -> Result<Prepared, PrepareError> {
     let form = Form::read(update.pdf())?;
-    let fields = form.fields(update.pdf())?;
+    let fields = terminal_fields(update.pdf())?;
     let name = unused_name(&fields, "Timestamp");
     let page = update.pdf().page(1)?;
     let page = page

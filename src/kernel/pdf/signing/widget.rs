@@ -4,10 +4,10 @@
 //! PDF/A asks that a widget prints, is not hidden, and has an appearance unless
 //! its rectangle is empty (ISO 19005-2, 6.3); all of that holds here.
 
+use crate::kernel::pdf::content::number;
+use crate::kernel::pdf::field_tree::Field;
 use crate::kernel::pdf::strings::write_text;
-use crate::kernel::pdf::{Dictionary, Entry, Object, ObjectId, Pdf, PdfError, Update};
-
-use super::form::Field;
+use crate::kernel::pdf::{Dictionary, Entry, ObjectId, Pdf, PdfError, Update};
 
 /// Print and Locked (12.5.3, table 167).
 const FLAGS: &str = "132";
@@ -45,7 +45,7 @@ pub(super) fn put_field(
     let mut body = b"<</Type/Annot/Subtype/Widget/FT/Sig/T".to_vec();
     body.extend(write_text(name));
     body.extend_from_slice(format!("/F {FLAGS}/P {}", widget.page.reference()).as_bytes());
-    body.extend_from_slice(format!("/Rect[{}]", numbers(widget.rect)).as_bytes());
+    body.extend_from_slice(format!("/Rect[{}]", widget.rect.map(number).join(" ")).as_bytes());
     if let Some(appearance) = widget.appearance {
         body.extend_from_slice(format!("/AP{}", appearances(appearance)).as_bytes());
     }
@@ -67,7 +67,7 @@ pub(super) fn fill_field<'p>(
 ) -> Result<Option<Vec<u8>>, PdfError> {
     update.set(field.id, "V", signature.reference().as_bytes())?;
     if let Some(appearance) = appearance {
-        let (id, dictionary) = widget_of(update.pdf(), field)?;
+        let (id, dictionary) = widget_of(field)?;
         update.set(id, "AP", appearances(appearance).as_bytes())?;
         if dictionary.get("F").is_none() {
             update.set(id, "F", FLAGS.as_bytes())?;
@@ -77,20 +77,12 @@ pub(super) fn fill_field<'p>(
 }
 
 /// The widget annotation: merged with the field, or its only kid.
-fn widget_of<'p>(
-    pdf: &'p Pdf<'p>,
-    field: &Field<'p>,
-) -> Result<(ObjectId, Dictionary<'p>), PdfError> {
+fn widget_of<'p>(field: &Field<'p>) -> Result<(ObjectId, Dictionary<'p>), PdfError> {
     if field.dictionary.get("Rect").is_some() {
         return Ok((field.id, field.dictionary.clone()));
     }
-    let kids = pdf.get(&field.dictionary, "Kids")?;
-    let kid = kids.as_array().and_then(|kids| kids.get(0)?.as_reference());
-    let id = kid.ok_or_else(|| PdfError::structure(field.id, "the field has no widget"))?;
-    match pdf.object(id)? {
-        Object::Dictionary(dictionary) => Ok((id, dictionary)),
-        _ => Err(PdfError::structure(id, "a widget is not a dictionary")),
-    }
+    let kid = field.widgets.first().cloned();
+    kid.ok_or_else(|| PdfError::structure(field.id, "the field has no widget"))
 }
 
 /// `/Action` and `/Fields` of the field's lock, as they go into the parameters of
@@ -117,30 +109,4 @@ fn lock_entries(pdf: &Pdf<'_>, field: &Field<'_>) -> Result<Option<Vec<u8>>, Pdf
 
 fn appearances(normal: ObjectId) -> String {
     format!("<</N {}>>", normal.reference())
-}
-
-/// Coordinates to a hundredth of a thousandth of a point, without an exponent.
-fn numbers(values: [f64; 4]) -> String {
-    values
-        .map(|value| {
-            let text = format!("{value:.5}");
-            let text = text.trim_end_matches('0').trim_end_matches('.');
-            if text == "-0" {
-                "0".to_owned()
-            } else {
-                text.to_owned()
-            }
-        })
-        .join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn coordinates_are_plain_numbers() {
-        let text = numbers([0.0, -0.000_000_1, 595.275_590_551, 12.5]);
-        assert_eq!(text, "0 0 595.27559 12.5");
-    }
 }
