@@ -43,6 +43,25 @@ impl Answer {
             json: json!({ "id": id, "name": name, "key": key }),
         }
     }
+
+    /// A link, which is shown once.
+    pub(super) fn link(id: &impl ToString, name: &str, link: &str) -> Self {
+        let id = id.to_string();
+        let this = Self {
+            text: format!("{name} ({id})\n"),
+            json: json!({ "id": id, "name": name }),
+        };
+        this.invited(link)
+    }
+
+    /// The same, with a link to the console.
+    pub(super) fn invited(mut self, link: &str) -> Self {
+        self.text.push_str(&format!(
+            "Link to make a passkey, once, within three days:\n{link}\n"
+        ));
+        self.json["invitation"] = json!(link);
+        self
+    }
 }
 
 /// How an account's state is shown.

@@ -32,6 +32,11 @@ enum Act {
         /// Name, NIP or id
         person: String,
     },
+    /// Shows a link with which the person makes his first passkey, once
+    Invite {
+        /// Name, NIP or id
+        person: String,
+    },
     /// Gives a signatory a new signing key and certificate; the former key ends
     Enrol {
         /// Name, NIP or id
@@ -118,6 +123,11 @@ async fn act(instance: &Instance, act: &Act) -> Result<Answer, CliError> {
             let key = office.new_person_key(OPERATOR, person.id).await?;
             Ok(Answer::key(&person.id, &person.name, key.reveal()))
         }
+        Act::Invite { person } => {
+            let person = office.find_person(person).await?;
+            let link = instance.entry()?.invite(OPERATOR, &person).await?;
+            Ok(Answer::link(&person.id, &person.name, &link))
+        }
         Act::Enrol { person, secrets } => {
             let person = office.find_person(person).await?;
             if !person.is(Role::Signatory) {
@@ -153,7 +163,8 @@ async fn add(instance: &Instance, new: &NewUser) -> Result<Answer, CliError> {
                 ))
             })?;
     }
-    Ok(Answer::key(&person.id, &person.name, key.reveal()))
+    let link = instance.entry()?.invite(OPERATOR, &person).await?;
+    Ok(Answer::key(&person.id, &person.name, key.reveal()).invited(&link))
 }
 
 async fn enrol(instance: &Instance, person: &Person, secrets: &Secrets) -> Result<(), CliError> {

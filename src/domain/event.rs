@@ -155,6 +155,18 @@ acts! {
     KeyEnded = "key.ended"
     /// A passphrase did not open a signatory's key.
     SecretRefused = "key.secret_refused"
+    /// A link was handed out with which a person can add a passkey.
+    InvitationMade = "invitation.made"
+    /// A passkey was added.
+    PasskeyAdded = "passkey.added"
+    /// A passkey ended.
+    PasskeyEnded = "passkey.ended"
+    /// A session of the console was opened.
+    SessionOpened = "session.opened"
+    /// A session's owner proved himself again.
+    SessionProven = "session.proven"
+    /// A session ended before its time.
+    SessionEnded = "session.ended"
     /// A setting was changed.
     SettingChanged = "setting.changed"
 }

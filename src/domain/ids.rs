@@ -125,6 +125,12 @@ ids! {
     IntentId
     /// One attempt: a key operation, recorded before it starts.
     AttemptId
+    /// One invitation to add a passkey.
+    InvitationId
+    /// One ceremony that a browser is asked to hold.
+    CeremonyId
+    /// One session of the console.
+    SessionId
 }
 
 #[cfg(test)]

@@ -12,10 +12,13 @@
 
 pub mod accounts;
 pub mod approval;
+pub mod ceremonies;
+pub mod credentials;
 pub mod document;
 pub mod event;
 pub mod gate;
 pub mod ids;
+pub mod invitations;
 pub mod language;
 pub mod lockout;
 pub mod mandate;
@@ -26,5 +29,6 @@ pub mod reading;
 pub mod review;
 pub mod revision;
 pub mod service_clock;
+pub mod sessions;
 pub mod signing;
 pub mod zone;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::problem::{Kind, Problem};
 use crate::kernel::pdf::intake::Refusal;
 use crate::services::ServiceError;
+use crate::services::entry::EntryError;
 use crate::services::ports::{StoreError, UnlockError};
 
 const AWAY: &str = "The database does not answer. Nothing was acknowledged; try again.";
@@ -43,6 +44,7 @@ impl From<ServiceError> for Problem {
             E::Key(error) => key(&error, said),
             E::WrongSecret { tries_left, wait } => wrong_passphrase(said, tries_left, wait),
             E::Locked { wait } => locked(said, wait),
+            E::Entry(error) => entry(&error, said),
             E::Reason => Self::new(Kind::InvalidRequest, "Give the reason as `reason`."),
             E::InFlight | E::Contended => {
                 Self::new(Kind::Conflict, said).retry_after(Duration::from_secs(1))
@@ -73,6 +75,22 @@ fn key(error: &UnlockError, said: String) -> Problem {
         UnlockError::NoKey(_) => Problem::new(Kind::Forbidden, said).with("reason", "no-key"),
         _ => Problem::unavailable("The key store does not answer; nothing was signed.", said),
     }
+}
+
+/// A passkey or a link that opens nothing. What exactly is wrong with it belongs to the log: a
+/// guest learns nothing about accounts.
+fn entry(error: &EntryError, said: String) -> Problem {
+    let reason = match error {
+        EntryError::Lapsed => "expired",
+        EntryError::Invitation => "invitation",
+        EntryError::Rule(_) => return Problem::new(Kind::Conflict, said),
+        EntryError::UnknownPasskey | EntryError::Passkey(_) | EntryError::KnownPasskey => {
+            tracing::info!(why = said, "a passkey was refused");
+            let detail = "This passkey is not accepted.";
+            return Problem::new(Kind::Forbidden, detail).with("reason", "passkey");
+        }
+    };
+    Problem::new(Kind::Forbidden, said).with("reason", reason)
 }
 
 fn wrong_passphrase(said: String, tries_left: u32, wait: Option<time::Duration>) -> Problem {

@@ -1,6 +1,7 @@
 //! The HTTP service: API, public verification, PKI endpoints.
 
 pub mod api;
+pub mod console;
 pub mod extract;
 mod failures;
 pub mod metrics;

@@ -8,6 +8,7 @@ use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::api;
+use super::console;
 use super::middleware::body::{self, IdleLimit};
 use super::middleware::headers::{self, Https};
 use super::middleware::time_limit::{self, TimeLimit};
@@ -35,6 +36,7 @@ pub fn router(app: App) -> Router {
         .nest("/api/v1", api::routes())
         .merge(pki::routes())
         .merge(pages::routes())
+        .merge(console::routes())
         .fallback(pages::nothing_here)
         .method_not_allowed_fallback(other_method)
         .layer(DefaultBodyLimit::max(body_limit))

@@ -12,6 +12,7 @@ use crate::authority::Authority;
 use crate::domain::zone::Zone;
 use crate::services::Services;
 use crate::services::administration::Administration;
+use crate::services::entry::Entry;
 use crate::services::ports::Certificates;
 
 /// What the configuration decides about the service's face.
@@ -48,6 +49,8 @@ pub struct Parts {
     pub services: Services,
     /// People, clients, permit types.
     pub administration: Administration,
+    /// The way into the console.
+    pub entry: Entry,
     /// Timestamps, OCSP answers, certificates.
     pub authority: Arc<Authority>,
     /// The published CRLs.
@@ -89,6 +92,12 @@ impl App {
     #[must_use]
     pub fn services(&self) -> &Services {
         &self.0.parts.services
+    }
+
+    /// The way into the console.
+    #[must_use]
+    pub fn entry(&self) -> &Entry {
+        &self.0.parts.entry
     }
 
     /// The authority.

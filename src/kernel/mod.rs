@@ -22,4 +22,5 @@ pub mod pdf;
 pub mod sign;
 pub mod tsp;
 pub mod validation;
+pub mod webauthn;
 pub mod x509;

@@ -2,6 +2,7 @@
 
 use time::Duration;
 
+use super::entry::EntryError;
 use super::ports::{
     BlobError, CommitError, Constraint, EntropyError, ExaminerError, StoreError, UnlockError,
 };
@@ -69,6 +70,9 @@ pub enum ServiceError {
     /// A page cannot be shown.
     #[error("{0}")]
     Pages(PagesError),
+    /// Nobody gets in this way.
+    #[error(transparent)]
+    Entry(#[from] EntryError),
     /// A decision without a reason.
     #[error("a reason is needed")]
     Reason,

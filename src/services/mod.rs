@@ -7,6 +7,7 @@ mod approve;
 mod change;
 pub mod clock;
 pub mod desk;
+pub mod entry;
 mod error;
 mod evidence;
 pub mod fault;

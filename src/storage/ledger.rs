@@ -5,11 +5,12 @@ use async_trait::async_trait;
 use super::database::Database;
 use super::sql::Connection;
 use super::{
-    accounts, approvals, certificates, documents, events, idempotency, intents, jobs, key_records,
-    lockouts, mandates, permit_types, readings, revisions, settings,
+    accounts, approvals, ceremonies, certificates, credentials, documents, events, idempotency,
+    intents, invitations, jobs, key_records, lockouts, mandates, permit_types, readings, revisions,
+    sessions, settings,
 };
 use crate::services::fault;
-use crate::services::ports::{Changes, CommitError, Ledger, Write};
+use crate::services::ports::{Changes, CommitError, EntryWrite, Ledger, Write};
 
 #[async_trait]
 impl Ledger for Database {
@@ -53,6 +54,31 @@ async fn apply(connection: &mut Connection, write: &Write) -> Result<(), CommitE
         Write::SaveSetting(name, value) => settings::save(connection, name, value).await?,
         Write::RequireGood(id) => certificates::require_good(connection, id).await?,
         Write::Answer(token, result) => idempotency::answer(connection, token, result).await?,
+        Write::Entry(write) => enter(connection, write).await?,
+    }
+    Ok(())
+}
+
+async fn enter(connection: &mut Connection, write: &EntryWrite) -> Result<(), CommitError> {
+    match write {
+        EntryWrite::AddInvitation(invitation, token) => {
+            invitations::add(connection, invitation, token).await?;
+        }
+        EntryWrite::SpendInvitation(id, at) => invitations::spend(connection, *id, *at).await?,
+        EntryWrite::AddCeremony(ceremony) => ceremonies::add(connection, ceremony).await?,
+        EntryWrite::AddCredential(credential) => credentials::add(connection, credential).await?,
+        EntryWrite::UseCredential(credential, before) => {
+            credentials::used(connection, credential, *before).await?;
+        }
+        EntryWrite::EndCredential(credential) => credentials::end(connection, credential).await?,
+        EntryWrite::AddSession(session, token) => {
+            sessions::add(connection, session, token).await?;
+        }
+        EntryWrite::ProveSession(id, at) => sessions::prove(connection, *id, *at).await?,
+        EntryWrite::EndSession(id, at) => sessions::end(connection, *id, *at).await?,
+        EntryWrite::EndSessionsOf(person, at) => {
+            sessions::end_all(connection, *person, *at).await?;
+        }
     }
     Ok(())
 }

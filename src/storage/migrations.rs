@@ -21,6 +21,11 @@ pub(super) fn sqlite() -> Migrator {
             include_str!("migrations/sqlite/0002_faults.sql"),
         ),
         (
+            3,
+            "passkeys",
+            include_str!("migrations/sqlite/0003_passkeys.sql"),
+        ),
+        (
             4,
             "reading",
             include_str!("migrations/sqlite/0004_reading.sql"),
@@ -39,6 +44,11 @@ pub(super) fn postgres() -> Migrator {
             2,
             "faults",
             include_str!("migrations/postgres/0002_faults.sql"),
+        ),
+        (
+            3,
+            "passkeys",
+            include_str!("migrations/postgres/0003_passkeys.sql"),
         ),
         (
             4,

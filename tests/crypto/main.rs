@@ -15,6 +15,7 @@ mod revocation;
 #[path = "../support/mod.rs"]
 mod support;
 mod tsp;
+mod webauthn;
 
 use std::path::Path;
 

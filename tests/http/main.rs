@@ -5,10 +5,11 @@
 mod administration;
 mod api;
 mod app;
+mod console;
 mod frame;
 mod office;
 mod pages;
-#[path = "../support/picture.rs"]
-mod picture;
 mod pki;
+#[path = "../support/mod.rs"]
+mod support;
 mod tls;

@@ -12,6 +12,7 @@ mod cluster;
 mod documents;
 mod drawings;
 mod entities;
+mod entry;
 mod events;
 mod group_commit;
 mod idempotency;

@@ -35,6 +35,7 @@ const KERNEL_ROOMS: &[&str] = &[
     "validation",
     "log",
     "code",
+    "webauthn",
     "examination",
 ];
 

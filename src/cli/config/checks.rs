@@ -28,7 +28,7 @@ pub enum Refused {
     )]
     NoTimestampAnchors,
     /// No limit at all, or none that lets anything through.
-    #[error("limits, timestamps.patience_seconds: every limit is at least 1")]
+    #[error("limits, console, timestamps.patience_seconds: every limit is at least 1")]
     ZeroLimit,
 }
 
@@ -61,6 +61,9 @@ impl Config {
             && limits.idle_seconds > 0
             && limits.lookups_per_minute > 0
             && limits.uploads_per_minute > 0
+            && self.console.idle_minutes > 0
+            && self.console.session_hours > 0
+            && self.console.proof_minutes > 0
             && self.timestamps.patience_seconds > 0;
         if enough {
             Ok(())

@@ -16,7 +16,8 @@ use serde::Deserialize;
 
 pub use checks::Refused;
 pub use sections::{
-    Authority, Limits, Log, LogFormat, Office, Psre, Server, Storage, Timestamps, Verification,
+    Authority, Console, Limits, Log, LogFormat, Office, Psre, Server, Storage, Timestamps,
+    Verification,
 };
 pub use settings::{SETTINGS, Setting, Shape};
 pub use source::{ConfigError, Environment};
@@ -39,6 +40,8 @@ pub struct Config {
     pub psre: Psre,
     /// How files of others are verified.
     pub verification: Verification,
+    /// How long people stay signed in.
+    pub console: Console,
     /// How much is accepted.
     pub limits: Limits,
     /// What is written to the log.

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use ipnet::IpNet;
 use serde::Deserialize;
+use time::Duration;
 
+use crate::domain::sessions::SessionLimits;
 use crate::domain::zone::Zone;
 
 /// `[office]`
@@ -132,6 +134,38 @@ pub struct Psre {
 #[allow(missing_docs, reason = "SETTINGS documents each")]
 pub struct Verification {
     pub offline: bool,
+}
+
+/// `[console]`
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[allow(missing_docs, reason = "SETTINGS documents each")]
+pub struct Console {
+    pub idle_minutes: u32,
+    pub session_hours: u32,
+    pub proof_minutes: u32,
+}
+
+impl Default for Console {
+    fn default() -> Self {
+        Self {
+            idle_minutes: 15,
+            session_hours: 8,
+            proof_minutes: 5,
+        }
+    }
+}
+
+impl Console {
+    /// The same, as the domain has it.
+    #[must_use]
+    pub fn limits(&self) -> SessionLimits {
+        SessionLimits {
+            idle: Duration::minutes(self.idle_minutes.into()),
+            absolute: Duration::hours(self.session_hours.into()),
+            proof: Duration::minutes(self.proof_minutes.into()),
+        }
+    }
 }
 
 /// `[limits]`

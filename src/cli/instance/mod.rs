@@ -15,6 +15,7 @@ use crate::cli::config::Config;
 use crate::cli::outcome::CliError;
 use crate::cli::prompt;
 use crate::domain::event::Actor;
+use crate::services::ServiceError;
 use crate::services::administration::{Administration, AdministrationError};
 use crate::services::clock::{SystemClock, SystemEntropy};
 use crate::services::ports::{Clock, Entropy};
@@ -142,6 +143,17 @@ pub fn block_on_without_network<T>(
         .build()
         .map_err(CliError::world)?
         .block_on(work)
+}
+
+impl From<ServiceError> for CliError {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::Entry(_) | ServiceError::Forbidden(_) | ServiceError::NotFound(_) => {
+                Self::usage(error)
+            }
+            _ => Self::world(error),
+        }
+    }
 }
 
 impl From<AdministrationError> for CliError {

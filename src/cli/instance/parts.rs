@@ -18,6 +18,7 @@ use crate::kernel::pdf::appearance::{BlockPrinter, Certifier, Template};
 use crate::kernel::validation::Policy as ValidationPolicy;
 use crate::kernel::x509::Certificate;
 use crate::keys::vault::Vault;
+use crate::services::entry::{Entry, Place};
 use crate::services::ports::{
     RevocationData, RevocationDataError, RevocationEvidence, TimestampError, Timestamps,
 };
@@ -51,9 +52,27 @@ impl Instance {
         Ok(Parts {
             services,
             administration: self.administration(),
+            entry: self.entry()?,
             register: Arc::new(self.database.clone()),
             authority,
         })
+    }
+
+    /// The way into the console.
+    ///
+    /// # Errors
+    /// The public URL is no origin.
+    pub fn entry(&self) -> Result<Entry, CliError> {
+        let url = self.config.public_url();
+        let place = Place::of(&self.config.office.name, &url);
+        let place = place.ok_or_else(|| CliError::usage(format!("{url} is no origin")))?;
+        Ok(Entry::new(
+            Arc::new(self.database.clone()),
+            Arc::clone(&self.clock),
+            Arc::clone(&self.entropy),
+            place,
+            self.config.console.limits(),
+        ))
     }
 
     /// The services as far as they read the register: no key of the authority is opened,

@@ -48,6 +48,12 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
     block_on(async {
         let running = Running::start(config).await?;
         terminal::print(&greeting(&running))?;
+        let first = running.parts().entry.invite_first().await;
+        if let Some(link) = first.map_err(CliError::world)? {
+            terminal::print(&format!(
+                "The first administrator makes his passkey here, once:\n\x20 {link}\n"
+            ))?;
+        }
         told_to_end().await?;
         tracing::info!("ending: running requests may finish");
         running.end().await;
@@ -82,6 +88,7 @@ fn greeting(running: &Running) -> String {
     format!(
         "Absah {version}, {kind}\n\
          \x20 first page    {url}/\n\
+         \x20 console       {url}/console\n\
          \x20 API           {url}/api/v1/\n\
          \x20 trust         {url}/trust\n\
          \x20 listening on  {address}\n\

@@ -4,7 +4,7 @@
 
 use axum::extract::Request;
 use axum::http::Method;
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use tracing::Instrument as _;
@@ -14,8 +14,10 @@ use crate::http::problem::Problem;
 
 /// Runs a call by someone who is known in a task of its own.
 pub async fn bring(request: Request, next: Next) -> Response {
-    let changes = request.method() == Method::POST && request.headers().contains_key(AUTHORIZATION);
-    if !changes {
+    let known = [AUTHORIZATION, COOKIE]
+        .iter()
+        .any(|one| request.headers().contains_key(one));
+    if request.method() != Method::POST || !known {
         return next.run(request).await;
     }
     let handled = request_id::carried(next.run(request)).in_current_span();

@@ -36,11 +36,11 @@ impl Shell {
         say(self.language, indonesian, english)
     }
 
-    pub(super) fn stylesheet(&self) -> &'static str {
+    pub(in crate::http) fn stylesheet(&self) -> &'static str {
         assets::stylesheet_path()
     }
 
-    pub(super) fn icon(&self) -> &'static str {
+    pub(in crate::http) fn icon(&self) -> &'static str {
         assets::ICON_PATH
     }
 
@@ -49,13 +49,13 @@ impl Shell {
     }
 
     /// The query that keeps a chosen language on the next page.
-    pub(super) fn keep_language(&self) -> String {
+    pub(in crate::http) fn keep_language(&self) -> String {
         self.chosen()
             .map(|tag| format!("?lang={tag}"))
             .unwrap_or_default()
     }
 
-    pub(super) fn other_language(&self) -> Option<String> {
+    pub(in crate::http) fn other_language(&self) -> Option<String> {
         let path = self.path.as_ref()?;
         Some(format!("{path}?lang={}", self.say("en", "id")))
     }

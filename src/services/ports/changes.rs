@@ -4,6 +4,7 @@ use time::OffsetDateTime;
 
 use super::certificates::CertificateId;
 use super::clock::{Entropy, EntropyError};
+use super::entry::EntryWrite;
 use super::idempotency::ClaimToken;
 use super::key_records::KeyRecord;
 use super::store_error::StoreError;
@@ -72,6 +73,8 @@ pub enum Write {
     RequireGood(CertificateId),
     /// The result of an act that was claimed; refused if the claim was lost.
     Answer(ClaimToken, Vec<u8>),
+    /// Who gets into the console.
+    Entry(EntryWrite),
 }
 
 /// One leaf of the log on its way there.

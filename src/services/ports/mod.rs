@@ -18,6 +18,7 @@ pub mod certificates;
 pub mod changes;
 pub mod clock;
 pub mod drawings;
+pub mod entry;
 pub mod examiner;
 pub mod idempotency;
 pub mod key_records;
@@ -39,6 +40,7 @@ pub use certificates::{
 pub use changes::{Changes, CommitError, Constraint, Leaf, Write};
 pub use clock::{Clock, ClockHealth, ClockUnsure, Entropy, EntropyError};
 pub use drawings::Drawings;
+pub use entry::{EntryWrite, Passkeys};
 pub use examiner::{Ending, Examiner, ExaminerError};
 pub use idempotency::{Claim, ClaimToken, Claimed, Idempotency};
 pub use key_records::{KeyRecord, KeyRecords};
@@ -73,6 +75,7 @@ pub trait Store:
     + Documents
     + PermitTypes
     + Accounts
+    + Passkeys
     + Mandates
     + Events
     + Certificates
@@ -90,6 +93,7 @@ impl<T> Store for T where
         + Documents
         + PermitTypes
         + Accounts
+        + Passkeys
         + Mandates
         + Events
         + Certificates

@@ -113,13 +113,17 @@ macro_rules! shown_as_text {
 }
 
 shown_as_text!(
+    crate::domain::credentials::CredentialId,
     crate::domain::ids::ApprovalId,
     crate::domain::ids::AttemptId,
+    crate::domain::ids::CeremonyId,
     crate::domain::ids::ClientId,
     crate::domain::ids::DocumentId,
     crate::domain::ids::IntentId,
+    crate::domain::ids::InvitationId,
     crate::domain::ids::MandateId,
     crate::domain::ids::PersonId,
+    crate::domain::ids::SessionId,
     crate::domain::permit_type::GateName,
     crate::domain::permit_type::PermitTypeCode,
     crate::kernel::code::DocumentCode,

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::app::{TestApp, problem};
 use crate::office::{Office, PASSPHRASE, body, created, permit, sha256};
-use crate::picture;
+use crate::support::picture;
 
 #[tokio::test]
 async fn an_issued_file_is_authentic_and_a_changed_one_is_not() {
