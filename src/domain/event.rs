@@ -153,6 +153,10 @@ acts! {
     KeyEnrolled = "key.enrolled"
     /// A signatory's key was ended.
     KeyEnded = "key.ended"
+    /// A signatory's key was suspended.
+    KeySuspended = "key.suspended"
+    /// A suspension of a signatory's key ended.
+    KeyResumed = "key.resumed"
     /// A passphrase did not open a signatory's key.
     SecretRefused = "key.secret_refused"
     /// A link was handed out with which a person can add a passkey.

@@ -17,6 +17,7 @@ mod layout;
 pub mod levels;
 mod office;
 mod once;
+pub mod oversight;
 pub mod ports;
 pub mod replay;
 mod review;

@@ -48,7 +48,7 @@ async fn append_one(connection: &mut Connection, leaf: &Leaf, index: i64) -> Res
     Ok(())
 }
 
-fn event(row: &Row) -> Result<LoggedEvent, StoreError> {
+pub(super) fn event(row: &Row) -> Result<LoggedEvent, StoreError> {
     let salt = row.optional_octets("events.salt")?;
     let payload = row.optional_octets("events.payload")?;
     let opening = match (salt, payload) {

@@ -30,6 +30,11 @@ pub(super) fn sqlite() -> Migrator {
             "reading",
             include_str!("migrations/sqlite/0004_reading.sql"),
         ),
+        (
+            6,
+            "reports",
+            include_str!("migrations/sqlite/0006_reports.sql"),
+        ),
     ])
 }
 
@@ -54,6 +59,11 @@ pub(super) fn postgres() -> Migrator {
             4,
             "reading",
             include_str!("migrations/postgres/0004_reading.sql"),
+        ),
+        (
+            6,
+            "reports",
+            include_str!("migrations/postgres/0006_reports.sql"),
         ),
     ])
 }

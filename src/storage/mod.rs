@@ -29,6 +29,7 @@ mod migrations;
 mod permit_types;
 mod queue;
 mod readings;
+mod reports;
 mod revisions;
 mod schema;
 mod sessions;

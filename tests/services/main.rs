@@ -16,6 +16,7 @@ mod finish;
 mod garbage;
 mod journey;
 mod office;
+mod oversight;
 mod passphrases;
 mod replay;
 mod review;

@@ -18,5 +18,6 @@ mod group_commit;
 mod idempotency;
 mod jobs;
 mod queue;
+mod reports;
 mod signing;
 mod world;

@@ -102,9 +102,8 @@ impl Task {
     /// Processor time, in seconds: a verdict is worth more than a trace.
     pub(super) const fn seconds(&self) -> u64 {
         match self {
-            Self::Examine(_) => 10,
+            Self::Examine(_) | Self::Picture { .. } => 10,
             Self::CodesShown { .. } | Self::Outline { .. } => 3,
-            Self::Picture { .. } => 5,
         }
     }
 }

@@ -21,7 +21,7 @@ use crate::services::submit::block_placement;
 pub enum Width {
     /// 720.
     Narrow,
-    /// 1200.
+    /// 1080: a telephone of 360 points with three pixels to each.
     Wide,
 }
 
@@ -31,7 +31,7 @@ impl Width {
     pub fn pixels(self) -> u32 {
         match self {
             Self::Narrow => 720,
-            Self::Wide => 1_200,
+            Self::Wide => 1_080,
         }
     }
 }

@@ -24,6 +24,7 @@ pub mod idempotency;
 pub mod key_records;
 pub mod lockouts;
 pub mod register;
+pub mod reports;
 pub mod revocation_data;
 pub mod secret;
 pub mod signatory_keys;
@@ -49,6 +50,7 @@ pub use register::{
     Accounts, Backlog, DocumentFilter, Documents, Events, LoggedEvent, Mandates, PermitTypes,
     Settings, Turn,
 };
+pub use reports::{EventFilter, Reports, SignatureMade, SignedBy};
 pub use revocation_data::{RevocationData, RevocationDataError, RevocationEvidence};
 pub use secret::{Passphrase, PrfOutput, UnlockSecret};
 pub use signatory_keys::{SignatoryKeys, UnlockError};
@@ -78,6 +80,7 @@ pub trait Store:
     + Passkeys
     + Mandates
     + Events
+    + Reports
     + Certificates
     + TimeMarks
     + KeyRecords
@@ -96,6 +99,8 @@ impl<T> Store for T where
         + Passkeys
         + Mandates
         + Events
+        + Reports
+        + Reports
         + Certificates
         + TimeMarks
         + KeyRecords

@@ -1,6 +1,6 @@
 //! A page as a small PNG (ISO/IEC 15948), for people who read it on a telephone.
 //!
-//! Colours are kept to sixteen steps a channel: black text on white then needs half an
+//! Colours are kept to eight steps a channel: black text on white then needs half an
 //! octet a pixel, and a page with a coat of arms one. Photographs keep thirty-two steps and
 //! full pixels. It is for reading, not for evidence: that is the file itself.
 
@@ -36,7 +36,7 @@ impl Pages {
 /// The colours of a page that has at most 256, in the order they were met.
 struct Palette {
     colours: Vec<u16>,
-    /// The place of each of the 4,096 colours, where it is met.
+    /// The place of each of the 512 colours, where it is met.
     places: Vec<Option<u8>>,
 }
 
@@ -44,7 +44,7 @@ impl Palette {
     fn of(rgba: &[u8]) -> Option<Self> {
         let mut palette = Self {
             colours: Vec::new(),
-            places: vec![None; 4_096],
+            places: vec![None; 512],
         };
         for pixel in rgba.chunks_exact(4) {
             let colour = coarse(pixel);
@@ -72,8 +72,8 @@ impl Palette {
         }
         let mut palette = Vec::with_capacity(self.colours.len() * 3);
         for colour in &self.colours {
-            let [high, low] = colour.to_be_bytes();
-            palette.extend([high & 15, low >> 4, low & 15].map(|step| step * 17));
+            let steps = [colour >> 6, colour >> 3, *colour].map(|step| step & 7);
+            palette.extend(steps.map(|step| (step * 255 / 7) as u8));
         }
         let mut png = head(width, height, depth, INDEXED);
         chunk(&mut png, b"PLTE", &palette);
@@ -94,14 +94,14 @@ fn packed(places: &[u8], depth: u8) -> Vec<u8> {
     places.chunks(2).map(pair).collect()
 }
 
-/// Red, green and blue in four bits each.
+/// Red, green and blue in three bits each.
 fn coarse(pixel: &[u8]) -> u16 {
     let [red, green, blue, ..] = pixel else {
         return 0;
     };
     // Rounded: paper that is nearly white becomes white.
-    let step = |channel: u8| (u16::from(channel) + 8).min(255) >> 4;
-    step(*red) << 8 | step(*green) << 4 | step(*blue)
+    let step = |channel: u8| (u16::from(channel) * 7 + 127) / 255;
+    step(*red) << 6 | step(*green) << 3 | step(*blue)
 }
 
 fn write_true_colour(rgba: &[u8], width: u32, height: u32) -> std::io::Result<Vec<u8>> {
