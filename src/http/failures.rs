@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::problem::{Kind, Problem};
 use crate::kernel::pdf::intake::Refusal;
 use crate::services::ServiceError;
+use crate::services::administration::AdministrationError;
 use crate::services::entry::EntryError;
 use crate::services::ports::{StoreError, UnlockError};
 
@@ -53,6 +54,19 @@ impl From<ServiceError> for Problem {
             E::Full => Self::storage_full(said),
             E::Unavailable(cause) => Self::unavailable(AWAY, cause),
             E::Internal(cause) => Self::internal(cause),
+        }
+    }
+}
+
+impl From<AdministrationError> for Problem {
+    fn from(error: AdministrationError) -> Self {
+        use AdministrationError as E;
+        match error {
+            E::Unknown { .. } => Self::not_found(sentence(&error)),
+            E::Ambiguous { .. } | E::Rule(_) => Self::new(Kind::InvalidRequest, sentence(&error)),
+            E::Commit(error) => ServiceError::from(error).into(),
+            E::Store(error) => error.into(),
+            E::Entropy(error) => Self::unavailable(AWAY, error),
         }
     }
 }
@@ -117,7 +131,7 @@ fn seconds(wait: time::Duration) -> u64 {
 }
 
 /// An error's text as a sentence.
-fn sentence(error: &ServiceError) -> String {
+fn sentence(error: &impl std::fmt::Display) -> String {
     let text = error.to_string();
     let mut characters = text.chars();
     match characters.next() {

@@ -100,6 +100,12 @@ impl App {
         &self.0.parts.entry
     }
 
+    /// People, clients, permit types.
+    #[must_use]
+    pub fn administration(&self) -> &Administration {
+        &self.0.parts.administration
+    }
+
     /// The authority.
     #[must_use]
     pub fn authority(&self) -> &Authority {

@@ -11,7 +11,9 @@ use crate::http::problem::Problem;
 use crate::kernel::hash::Sha256;
 
 /// Every script, by name.
-const SCRIPTS: [(&str, &str); 5] = [
+const SCRIPTS: [(&str, &str); 7] = [
+    ("desk.js", include_str!("assets/desk.js")),
+    ("office.js", include_str!("assets/office.js")),
     ("enrol.js", include_str!("assets/enrol.js")),
     ("passkeys.js", include_str!("assets/passkeys.js")),
     ("page.js", include_str!("assets/page.js")),

@@ -6,8 +6,9 @@
 
 mod assets;
 mod cookie;
+mod desk;
 mod enrol;
-mod home;
+mod office;
 mod origin;
 mod passkeys;
 mod proof;
@@ -29,7 +30,8 @@ use super::state::App;
 /// The console's routes.
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/console", get(home::show))
+        .merge(desk::routes())
+        .merge(office::routes())
         .route("/console/login", get(session::show).post(session::enter))
         .route("/console/login/options", post(session::ask))
         .route("/console/logout", post(session::leave))

@@ -84,10 +84,27 @@ impl ConsoleShell {
     }
 }
 
+/// Who sees how the office works.
+const OVERSEERS: &[Role] = &[Role::Administrator, Role::Auditor];
+
 /// Where people can go, by their roles.
 fn ways(shell: &Shell, staff: &Staff, path: &str) -> Vec<Way> {
-    let all: [(&'static str, (&str, &str), &[Role]); 2] = [
+    let all: [(&'static str, (&str, &str), &[Role]); 8] = [
         ("/console", ("Meja kerja", "Desk"), &[]),
+        ("/console/mandates", ("Mandat", "Mandates"), &[]),
+        (
+            "/console/report",
+            ("Laporan harian", "Daily report"),
+            &[Role::Signatory, Role::Administrator, Role::Auditor],
+        ),
+        ("/console/keys", ("Kunci", "Keys"), OVERSEERS),
+        ("/console/types", ("Jenis izin", "Permit types"), OVERSEERS),
+        (
+            "/console/clients",
+            ("Sistem perizinan", "Permit systems"),
+            &[Role::Administrator],
+        ),
+        ("/console/audit", ("Jejak audit", "Audit trail"), OVERSEERS),
         ("/console/passkeys", ("Passkey saya", "My passkeys"), &[]),
     ];
     let allowed = |roles: &[Role]| roles.is_empty() || roles.iter().any(|role| staff.is(*role));

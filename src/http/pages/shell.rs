@@ -44,7 +44,7 @@ impl Shell {
         assets::ICON_PATH
     }
 
-    pub(super) fn chosen(&self) -> Option<&'static str> {
+    pub(in crate::http) fn chosen(&self) -> Option<&'static str> {
         self.language_chosen.then(|| self.language.tag())
     }
 

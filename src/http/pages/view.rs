@@ -19,7 +19,7 @@ pub enum Tone {
 }
 
 impl Tone {
-    fn class(self) -> &'static str {
+    pub(in crate::http) fn class(self) -> &'static str {
         match self {
             Self::Good => "good",
             Self::Look => "look",
@@ -29,7 +29,7 @@ impl Tone {
     }
 
     /// Different in shape, so that colour is never the only sign.
-    fn icon(self) -> &'static str {
+    pub(in crate::http) fn icon(self) -> &'static str {
         match self {
             Self::Good => {
                 r#"<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="10"/><path d="m7.5 12.5 3 3 6-7"/></svg>"#
