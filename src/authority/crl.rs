@@ -124,6 +124,8 @@ impl CrlPublisher {
             this_update,
             next_update: this_update + policy.validity,
             revocations: &revocations,
+            // Nothing that was revoked ever leaves the list.
+            lists_expired_since: Some(issuer.certificate.not_before()),
         };
         let der = builder.sign(issuer.signer)?;
         let read = Crl::parse(&der)?;

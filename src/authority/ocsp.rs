@@ -14,7 +14,8 @@ use time::{Duration, OffsetDateTime};
 use crate::kernel::sign::{SignError, Signer};
 use crate::kernel::x509::Certificate;
 use crate::kernel::x509::ocsp::{
-    CertId, CertStatus, OcspRequest, ResponseBuilder, ResponseStatus, SingleAnswer, unsuccessful,
+    self, CertId, CertStatus, OcspRequest, ResponseBuilder, ResponseStatus, SingleAnswer,
+    unsuccessful,
 };
 use crate::services::ports::{CertificateId, CertificateStatus, Certificates, Clock, StoreError};
 
@@ -109,11 +110,16 @@ impl Responder {
             if !cert_id.is_issued_by(&parts.issuer) {
                 return Err(Failure::Unauthorized);
             }
+            let (status, invalid_since) = self.status(&cert_id).await?;
+            // The register forgets no certificate when it ends.
+            let cutoff = ocsp::archive_cutoff(parts.issuer.not_before());
+            let invalid_since = invalid_since.map(ocsp::invalidity_date);
             answers.push(SingleAnswer {
-                status: self.status(&cert_id).await?,
+                status,
                 cert_id,
                 this_update: now,
                 next_update: Some(now + VALIDITY),
+                extensions: invalid_since.into_iter().chain([cutoff]).collect(),
             });
         }
         let builder = ResponseBuilder {
@@ -126,22 +132,29 @@ impl Responder {
         Ok(builder.sign(parts.signer.as_ref())?)
     }
 
-    async fn status(&self, cert_id: &CertId) -> Result<CertStatus, StoreError> {
+    /// The status, and since when the key is not to be trusted.
+    async fn status(
+        &self,
+        cert_id: &CertId,
+    ) -> Result<(CertStatus, Option<OffsetDateTime>), StoreError> {
         let Self(parts) = self;
         let id = CertificateId {
             issuer: hex::encode(parts.issuer.subject_key_identifier().unwrap_or_default()),
             serial: hex::encode(&cert_id.serial),
         };
         let Some(row) = parts.register.find(&id).await? else {
-            return Ok(CertStatus::Unknown);
+            return Ok((CertStatus::Unknown, None));
         };
         Ok(match row.status {
-            CertificateStatus::Revoked(revocation) => CertStatus::Revoked {
-                at: revocation.at,
-                reason: Some(revocation.reason),
-            },
-            CertificateStatus::Good if row.certificate.is_some() => CertStatus::Good,
-            CertificateStatus::Good => CertStatus::Unknown,
+            CertificateStatus::Revoked(revocation) => {
+                let status = CertStatus::Revoked {
+                    at: revocation.at,
+                    reason: Some(revocation.reason),
+                };
+                (status, revocation.invalid_since)
+            }
+            CertificateStatus::Good if row.certificate.is_some() => (CertStatus::Good, None),
+            CertificateStatus::Good => (CertStatus::Unknown, None),
         })
     }
 }

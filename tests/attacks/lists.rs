@@ -3,8 +3,8 @@
 use absah::kernel::asn1::{ObjectIdentifier, Tag, oids, time as asn1_time, write};
 use absah::kernel::hash::HashAlgorithm;
 use absah::kernel::sign::Signer as _;
-use absah::kernel::x509::Certificate;
 use absah::kernel::x509::ocsp::{CertId, CertStatus, ResponseBuilder, SingleAnswer};
+use absah::kernel::x509::{Certificate, Extension};
 use time::{Duration, OffsetDateTime};
 
 use super::case::WORLD;
@@ -118,6 +118,8 @@ pub struct Answer {
     pub next_update: Option<OffsetDateTime>,
     pub produced_at: OffsetDateTime,
     pub carries: Vec<Certificate>,
+    /// singleExtensions
+    pub extensions: Vec<Extension>,
 }
 
 impl Answer {
@@ -134,6 +136,7 @@ impl Answer {
             this_update: at,
             next_update: Some(at + Duration::DAY),
             produced_at: at,
+            extensions: Vec::new(),
         }
     }
 
@@ -149,6 +152,7 @@ impl Answer {
             status: self.status,
             this_update: self.this_update,
             next_update: self.next_update,
+            extensions: self.extensions.clone(),
         };
         ResponseBuilder {
             responder: &self.by.certificate,

@@ -166,6 +166,7 @@ impl Work {
             status: CertStatus::Good,
             this_update: self.now,
             next_update: None,
+            extensions: Vec::new(),
         };
         let responder = &self.pki.ocsp;
         let builder = ResponseBuilder {
@@ -186,6 +187,7 @@ fn crl(root: &Holder, now: OffsetDateTime) -> Vec<u8> {
         next_update: now + time::Duration::days(30),
         number: &[1],
         revocations: &[],
+        lists_expired_since: None,
     };
     builder.sign(&root.key).unwrap()
 }

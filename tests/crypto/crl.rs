@@ -26,6 +26,7 @@ fn crl(issuer: &Holder, revoked: &[&Holder]) -> Vec<u8> {
         this_update: NOW,
         next_update: NOT_AFTER,
         revocations: &revocations,
+        lists_expired_since: Some(NOW - time::Duration::DAY),
     };
     builder.sign(&issuer.key).unwrap()
 }
@@ -77,6 +78,8 @@ fn our_crls_satisfy_openssl_and_us() {
     let entry = crl.entry(pki.tsa.certificate.serial()).unwrap();
     assert_eq!(entry.reason, Some(RevocationReason::KeyCompromise));
     assert_eq!(entry.invalidity_date, Some(NOW - time::Duration::DAY));
+    let listed = crl.lists_expired_since();
+    assert_eq!(listed, Some(NOW - time::Duration::DAY));
     assert!(crl.entry(pki.signatory.certificate.serial()).is_none());
     assert!(!crl.is_delta() && crl.issuing_distribution_point().is_none());
 }

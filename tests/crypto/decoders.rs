@@ -48,6 +48,7 @@ fn revocation_data_is_strict_der() {
         this_update: NOW,
         next_update: NOT_AFTER,
         revocations: &[],
+        lists_expired_since: Some(NOW),
     };
     same::<x509_cert::crl::CertificateList>(&crl.sign(&pki.ca.key).unwrap());
     let cert_id = CertId::new(HashAlgorithm::Sha1, &pki.ca.certificate, &[1]);
@@ -61,6 +62,7 @@ fn revocation_data_is_strict_der() {
         status: CertStatus::Good,
         this_update: NOW,
         next_update: Some(NOT_AFTER),
+        extensions: vec![absah::kernel::x509::ocsp::archive_cutoff(NOW)],
     }];
     let response = ResponseBuilder {
         responder: &pki.ocsp.certificate,

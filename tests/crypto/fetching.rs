@@ -146,6 +146,7 @@ impl World {
             },
             this_update: self.updated(),
             next_update: Some(self.updated() + Duration::DAY),
+            extensions: Vec::new(),
         };
         let responder = match self.mood {
             Mood::ForeignResponder => &self.stranger,
@@ -180,6 +181,7 @@ impl World {
             this_update: self.updated(),
             next_update: self.updated() + Duration::DAY,
             revocations: if revoked { &revocations } else { &[] },
+            lists_expired_since: None,
         };
         builder.sign(&issuer.key).unwrap()
     }

@@ -8,7 +8,7 @@ use absah::kernel::hash::HashAlgorithm;
 use absah::kernel::x509::RevocationReason;
 use absah::kernel::x509::ocsp::{
     CertId, CertStatus, OcspError, OcspRequest, OcspResponse, ResponderId, ResponseBuilder,
-    ResponseStatus, SingleAnswer, unsuccessful,
+    ResponseStatus, SingleAnswer, archive_cutoff, invalidity_date, unsuccessful,
 };
 use tempfile::tempdir;
 
@@ -36,6 +36,9 @@ fn request(folder: &Path, pki: &Pki, extra: &[&str]) -> OcspRequest {
     OcspRequest::parse(&std::fs::read(folder.join("request.der")).unwrap()).unwrap()
 }
 
+/// Since when the key is suspected.
+const SUSPECTED: time::OffsetDateTime = NOW.saturating_sub(time::Duration::DAY);
+
 fn answer(request: &OcspRequest, status: CertStatus, responder: &Holder) -> Vec<u8> {
     let answers: Vec<SingleAnswer> = request
         .cert_ids
@@ -45,6 +48,7 @@ fn answer(request: &OcspRequest, status: CertStatus, responder: &Holder) -> Vec<
             status,
             this_update: NOW,
             next_update: Some(NOT_AFTER),
+            extensions: vec![invalidity_date(SUSPECTED), archive_cutoff(NOW)],
         })
         .collect();
     let builder = ResponseBuilder {
@@ -114,6 +118,10 @@ fn our_answers_satisfy_openssl_and_us() {
         assert_eq!(
             (single.this_update, single.next_update),
             (NOW, Some(NOT_AFTER))
+        );
+        assert_eq!(
+            (single.invalidity_date, single.archive_cutoff),
+            (Some(SUSPECTED), Some(NOW))
         );
         assert!(
             basic

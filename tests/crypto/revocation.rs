@@ -7,7 +7,9 @@ use absah::kernel::sign::Signer as _;
 use absah::kernel::validation::{
     Anchors, CertificateInput, PathReport, Policy, Role, SubIndication as S, validate_certificate,
 };
-use absah::kernel::x509::ocsp::{CertId, CertStatus, ResponseBuilder, SingleAnswer};
+use absah::kernel::x509::ocsp::{
+    CertId, CertStatus, ResponseBuilder, SingleAnswer, archive_cutoff, invalidity_date,
+};
 use absah::kernel::x509::{Certificate, Extension, RevocationReason};
 use time::{Duration, OffsetDateTime};
 
@@ -184,15 +186,22 @@ impl<'a> Case<'a> {
 const MISSING: S = S::CertificateChainGeneralFailure;
 
 fn ocsp(pki: &Pki, by: &Holder, status: CertStatus, at: OffsetDateTime) -> Vec<u8> {
+    ocsp_about(pki, &pki.signatory.certificate, by, status, (at, &[]))
+}
+
+fn ocsp_about(
+    pki: &Pki,
+    of: &Certificate,
+    by: &Holder,
+    status: CertStatus,
+    (at, extensions): (OffsetDateTime, &[Extension]),
+) -> Vec<u8> {
     let answer = SingleAnswer {
-        cert_id: CertId::new(
-            HashAlgorithm::Sha256,
-            &pki.ca.certificate,
-            pki.signatory.certificate.serial(),
-        ),
+        cert_id: CertId::new(HashAlgorithm::Sha256, &pki.ca.certificate, of.serial()),
         status,
         this_update: at,
         next_update: Some(at + Duration::DAY),
+        extensions: extensions.to_vec(),
     };
     let builder = ResponseBuilder {
         responder: &by.certificate,
@@ -471,8 +480,139 @@ fn a_short_lived_certificate_needs_no_status_but_obeys_one() {
         ..Profile::signatory("x").with(assured())
     };
     let ended = ended.issued_by(&pki.ca);
-    Case::of(&pki, &ended.certificate).fails(S::OutOfBoundsNoPoe);
+    // Its authority assures that it was not (EN 319 102-1, 5.2.6.4, note 8).
+    Case::of(&pki, &ended.certificate).fails(S::OutOfBoundsNotRevoked);
     let other = extension("0.4.0.194121.2.2", false, write::NULL.to_vec());
     let other = Profile::signatory("x").with(other).issued_by(&pki.ca);
     Case::of(&pki, &other.certificate).fails(MISSING);
+}
+
+#[test]
+fn a_statement_from_the_future_says_nothing_but_revoked() {
+    let pki = Pki::new();
+    let case = || Case::of(&pki, &pki.signatory.certificate);
+    let serial = pki.signatory.certificate.serial();
+    let (soon, tomorrow) = (NOW + Duration::minutes(2), NOW + Duration::DAY);
+    let list = |at| List {
+        at,
+        ..List::of(&pki.ca).with(number(5))
+    };
+    let good = |at| ocsp(&pki, &pki.ocsp, CertStatus::Good, at);
+    // The policy lets clocks differ by a minute; the validation is a minute after NOW.
+    case().ocsp(good(soon)).passes();
+    case().crl(list(soon)).passes();
+    let late = soon + Duration::SECOND;
+    case().ocsp(good(late)).fails(MISSING);
+    case().crl(list(late)).fails(MISSING);
+    let revoked = |at| CertStatus::Revoked {
+        at,
+        reason: Some(RevocationReason::KeyCompromise),
+    };
+    let told = |since| ocsp(&pki, &pki.ocsp, revoked(since), tomorrow);
+    let stands = || case().ocsp(good(NOW));
+    stands()
+        .ocsp(told(NOW - Duration::HOUR))
+        .fails(S::RevokedNoPoe);
+    stands().ocsp(told(tomorrow)).passes();
+    stands()
+        .crl(list(tomorrow).revoking(serial, &[]))
+        .fails(S::RevokedNoPoe);
+    // A delta from the future lifts no suspension.
+    let held = || list(NOW).revoking(serial, &[reason(6)]);
+    let lifting = |at| {
+        let delta = list(at).with(number(6)).with(delta_of(5));
+        delta.revoking(serial, &[reason(8)])
+    };
+    case().crl(held()).crl(lifting(NOW)).passes();
+    case().crl(held()).crl(lifting(tomorrow)).fails(S::TryLater);
+}
+
+#[test]
+fn a_list_may_have_forgotten_what_ended() {
+    let pki = Pki::new();
+    let end = NOW - Duration::HOUR;
+    let ended = Profile {
+        not_after: end,
+        ..Profile::signatory("x")
+    };
+    let ended = ended.issued_by(&pki.ca).certificate;
+    let case = || Case::of(&pki, &ended);
+    let remembering = |since: OffsetDateTime| {
+        let since = absah::kernel::asn1::time::generalized(since);
+        List::of(&pki.ca).with(extension("2.5.29.60", false, since))
+    };
+    case().crl(List::of(&pki.ca)).fails(S::OutOfBoundsNoPoe);
+    let later = remembering(end + Duration::SECOND);
+    case().crl(later).fails(S::OutOfBoundsNoPoe);
+    case().crl(remembering(end)).fails(S::OutOfBoundsNotRevoked);
+    let of_its_life = List {
+        at: end,
+        ..List::of(&pki.ca)
+    };
+    case().crl(of_its_life).fails(S::OutOfBoundsNotRevoked);
+    let listed = List::of(&pki.ca).revoking(ended.serial(), &[]);
+    case().crl(listed).fails(S::RevokedNoPoe);
+    let told = |extensions: &[Extension]| {
+        let good = CertStatus::Good;
+        ocsp_about(&pki, &ended, &pki.ocsp, good, (NOW, extensions))
+    };
+    case().ocsp(told(&[])).fails(S::OutOfBoundsNoPoe);
+    case()
+        .ocsp(told(&[archive_cutoff(end + Duration::SECOND)]))
+        .fails(S::OutOfBoundsNoPoe);
+    case()
+        .ocsp(told(&[archive_cutoff(end)]))
+        .fails(S::OutOfBoundsNotRevoked);
+    // A delta that may have forgotten it leaves what the list said in its life.
+    let base = || List {
+        at: end,
+        ..List::of(&pki.ca).with(number(5))
+    };
+    let delta = List::of(&pki.ca).with(number(6)).with(delta_of(5));
+    let report = case().crl(base()).crl(delta).report();
+    assert_eq!(report.sub_indication, Some(S::OutOfBoundsNotRevoked));
+}
+
+#[test]
+fn an_answer_says_since_when_a_key_is_suspected() {
+    let pki = Pki::new();
+    let of = &pki.signatory.certificate;
+    let revoked = CertStatus::Revoked {
+        at: NOW + Duration::DAY,
+        reason: Some(RevocationReason::KeyCompromise),
+    };
+    let told = |extensions: &[Extension]| {
+        let answer = ocsp_about(&pki, of, &pki.ocsp, revoked, (NOW, extensions));
+        Case::of(&pki, of).ocsp(answer)
+    };
+    // It is announced for tomorrow; the key is suspected since an hour.
+    told(&[]).passes();
+    told(&[invalidity_date(NOW - Duration::HOUR)]).fails(S::RevokedNoPoe);
+    let critical = Extension {
+        critical: true,
+        ..invalidity_date(NOW - Duration::HOUR)
+    };
+    told(&[critical]).fails(S::RevokedNoPoe);
+    told(&[extension("1.2.3.4", true, write::NULL.to_vec())]).fails(MISSING);
+}
+
+#[test]
+fn a_list_is_of_the_life_of_its_issuer() {
+    let pki = Pki::new();
+    let young = Profile {
+        not_before: NOW,
+        ..Profile::ca("Young CA")
+    };
+    let young = young.issued_by(&pki.root);
+    let leaf = Profile::signatory("x").issued_by(&young).certificate;
+    let case = |at| {
+        let mut case = Case::of(&pki, &leaf).crl(List {
+            at,
+            ..List::of(&young)
+        });
+        case.extra = vec![young.certificate.clone()];
+        case
+    };
+    case(NOW).passes();
+    case(NOW - Duration::SECOND).fails(MISSING);
 }

@@ -11,7 +11,9 @@ use absah::kernel::tsp::{self, MessageImprint, TimeStampReq};
 use absah::kernel::validation::Anchors;
 use absah::kernel::x509::Certificate;
 use absah::kernel::x509::crl::CrlBuilder;
-use absah::kernel::x509::ocsp::{CertId, CertStatus, ResponseBuilder, SingleAnswer};
+use absah::kernel::x509::ocsp::{
+    CertId, CertStatus, ResponseBuilder, SingleAnswer, archive_cutoff,
+};
 use absah::services::levels::Levels;
 use absah::services::ports::{
     RevocationData, RevocationDataError, RevocationEvidence, TimestampError, Timestamps,
@@ -126,6 +128,7 @@ impl World {
             next_update: self.now + WEEK,
             number: &[1],
             revocations: &[],
+            lists_expired_since: Some(self.root.certificate.not_before()),
         };
         builder.sign(&self.root.key).expect("a CRL")
     }
@@ -137,6 +140,7 @@ impl World {
             status: CertStatus::Good,
             this_update: self.now,
             next_update: Some(self.now + WEEK),
+            extensions: vec![archive_cutoff(issuer.not_before())],
         };
         let Holder { certificate, key } = &self.responder;
         let builder = ResponseBuilder {

@@ -128,6 +128,7 @@ fn answer(answer: &Answer<'_>) -> Vec<u8> {
         status: answer.status,
         this_update: answer.produced,
         next_update: Some(answer.produced + Duration::DAY),
+        extensions: Vec::new(),
     };
     ResponseBuilder {
         responder: &answer.by.certificate,

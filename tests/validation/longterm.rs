@@ -3,7 +3,7 @@
 use absah::kernel::validation::report::RevocationState;
 use absah::kernel::validation::{FindingCode as C, SubIndication as S, Verdict};
 use absah::kernel::x509::RevocationReason;
-use absah::kernel::x509::ocsp::CertStatus;
+use absah::kernel::x509::ocsp::{CertStatus, archive_cutoff};
 use time::{Duration, OffsetDateTime, macros::datetime};
 
 use super::document::{document, fails, first, passes};
@@ -79,14 +79,24 @@ fn a_revoked_authority_counts_too() {
 fn an_expired_certificate_needs_a_proof() {
     let world = World::new();
     let expired = datetime!(2028-06-01 00:00 UTC);
-    let data = world.validation_data(expired);
+    let mut data = world.validation_data(expired);
+    let forgetful = data.ocsps.clone();
+    // A responder that still tells of what has ended (RFC 6960, 4.4.4).
+    let since = archive_cutoff(datetime!(2026-01-01 00:00 UTC));
+    let signer = &world.signer.certificate;
+    data.ocsps[0] = world.ocsp_with(signer, CertStatus::Good, expired, vec![since]);
     let report = |file: &[u8]| world.validate_with(file, expired, &data.ocsps, &data.crls);
     fails(
         &report(&world.b_b(&document())),
         S::OutOfBoundsNotRevoked,
         C::CertificateOutsideValidity,
     );
-    let stamped = report(&world.b_t(&document(), SIGNED));
+    let file = world.b_t(&document(), SIGNED);
+    // Another may have forgotten that it was revoked (EN 319 102-1, 5.6.2.2.4, note 3).
+    let untold = world.validate_with(&file, expired, &forgetful, &data.crls);
+    assert!(untold.has(C::RevocationMissing), "{untold:#?}");
+    assert_eq!(untold.verdict, Verdict::Indeterminate);
+    let stamped = report(&file);
     passes(&stamped);
     assert!(stamped.has(C::CertificateExpiredSince));
     // Stamped after the end: nothing proves that it was made before.

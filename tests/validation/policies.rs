@@ -107,7 +107,44 @@ fn fresh_means_what_the_policy_says() {
     // The proof of existence is of the day of signing: what was fresh then stays so.
     assert_eq!(case.said(DEFAULT, days_later), "TRY_LATER");
     assert_eq!(case.said(&aged(24 * 7), days_later), Value::Null);
+    // And not from the future, by more than clocks differ: a second there.
+    let early = SIGNED - Duration::seconds(50);
+    assert_eq!(case.said(DEFAULT, early), Value::Null);
+    let strict = with(
+        "clock_tolerance_seconds = 60",
+        "clock_tolerance_seconds = 1",
+    );
+    assert_ne!(case.said(&strict, early), Value::Null);
     assert_eq!(case.said(&aged(24), days_later), "TRY_LATER");
+}
+
+/// EN 319 102-1, 5.5.4, step 5.
+#[test]
+fn a_time_stamp_may_be_asked_to_be_near_the_claimed_time() {
+    let case = Case::new(World::new());
+    let within = |hours: u32| {
+        let told = format!("max_delay_hours = {hours}");
+        with("# max_delay_hours = 24", &told)
+    };
+    let put = |file: &[u8]| drop(case.put("signed.pdf", file));
+    let stamped = |delay: Duration| {
+        let file = case.world.b_t(&document(), SIGNED + delay);
+        let data = case.world.validation_data(SIGNED + Duration::hours(2));
+        case.world.with_data(&file, data)
+    };
+    let at = SIGNED + Duration::hours(3);
+    // /M claims SIGNED.
+    put(&stamped(Duration::HOUR - Duration::SECOND));
+    assert_eq!(case.said(&within(1), at), Value::Null);
+    put(&stamped(Duration::HOUR));
+    assert_eq!(case.said(DEFAULT, at), Value::Null);
+    assert_eq!(case.said(&within(2), at), Value::Null);
+    assert_eq!(case.said(&within(1), at), "SIG_CONSTRAINTS_FAILURE");
+    // Who is not time-stamped is not late.
+    let unstamped = case.world.b_b(&document());
+    let data = case.world.validation_data(SIGNED + Duration::hours(2));
+    put(&case.world.with_data(&unstamped, data));
+    assert_eq!(case.said(&within(1), at), Value::Null);
 }
 
 #[test]

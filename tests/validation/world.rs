@@ -16,7 +16,7 @@ use absah::kernel::tsp::{
 use absah::kernel::validation::{Anchors, Policy, Report, ValidationInput, validate};
 use absah::kernel::x509::crl::{CrlBuilder, Revocation};
 use absah::kernel::x509::ocsp::{CertId, CertStatus, ResponseBuilder, SingleAnswer};
-use absah::kernel::x509::{Certificate, RevocationReason};
+use absah::kernel::x509::{Certificate, Extension, RevocationReason};
 use absah::keys::{KeyType, SoftwareKey};
 use const_oid::ObjectIdentifier;
 use openssl::asn1::{Asn1Object, Asn1OctetString, Asn1Time};
@@ -224,12 +224,24 @@ impl World {
 
     /// An OCSP response, good for a day.
     pub fn ocsp(&self, of: &Certificate, status: CertStatus, at: OffsetDateTime) -> Vec<u8> {
+        self.ocsp_with(of, status, at, Vec::new())
+    }
+
+    /// The same with singleExtensions.
+    pub fn ocsp_with(
+        &self,
+        of: &Certificate,
+        status: CertStatus,
+        at: OffsetDateTime,
+        extensions: Vec<Extension>,
+    ) -> Vec<u8> {
         let responder = &self.responder;
         let answer = SingleAnswer {
             cert_id: CertId::new(HashAlgorithm::Sha1, &self.ca.certificate, of.serial()),
             status,
             this_update: at,
             next_update: Some(at + Duration::DAY),
+            extensions,
         };
         ResponseBuilder {
             responder: &responder.certificate,
@@ -250,6 +262,7 @@ impl World {
             this_update: at,
             next_update: at + Duration::days(100),
             revocations: revoked,
+            lists_expired_since: None,
         }
         .sign(&issuer.key)
         .expect("a CRL")

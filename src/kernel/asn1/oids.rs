@@ -103,12 +103,23 @@ oids! {
     /// Microsoft's document signing
     MS_DOCUMENT_SIGNING = "1.3.6.1.4.1.311.10.3.12";
 
+    /// id-aa-er-internal (RFC 4998 A)
+    ID_AA_ER_INTERNAL = "1.2.840.113549.1.9.16.2.49";
+    /// id-aa-er-external (RFC 4998 A)
+    ID_AA_ER_EXTERNAL = "1.2.840.113549.1.9.16.2.50";
+    /// id-aa-ets-archiveTimestampV2 (EN 319 122-1 A.2.4)
+    ID_AA_ETS_ARCHIVE_TIMESTAMP_V2 = "1.2.840.113549.1.9.16.2.48";
+    /// id-aa-ets-archiveTimestampV3 (EN 319 122-1 5.5.3)
+    ID_AA_ETS_ARCHIVE_TIMESTAMP_V3 = "0.4.0.1733.2.4";
+
     /// id-etsi-ext-valassured-ST-certs (EN 319 412-1 5.2)
     ID_ETSI_VALIDITY_ASSURED = "0.4.0.194121.2.1";
     /// id-pkix-ocsp-basic (RFC 6960)
     ID_PKIX_OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1";
     /// id-pkix-ocsp-nonce (RFC 8954)
     ID_PKIX_OCSP_NONCE = "1.3.6.1.5.5.7.48.1.2";
+    /// id-pkix-ocsp-archive-cutoff (RFC 6960)
+    ID_PKIX_OCSP_ARCHIVE_CUTOFF = "1.3.6.1.5.5.7.48.1.6";
     /// id-pkix-ocsp-nocheck (RFC 6960)
     ID_PKIX_OCSP_NOCHECK = "1.3.6.1.5.5.7.48.1.5";
 
@@ -148,6 +159,8 @@ oids! {
     ID_CE_ISSUING_DISTRIBUTION_POINT = "2.5.29.28";
     /// id-ce-certificateIssuer (RFC 5280)
     ID_CE_CERTIFICATE_ISSUER = "2.5.29.29";
+    /// id-ce-expiredCertsOnCRL (X.509 9.5.2.8)
+    ID_CE_EXPIRED_CERTS_ON_CRL = "2.5.29.60";
     /// id-ce-authorityKeyIdentifier (RFC 5280)
     ID_CE_AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
 }

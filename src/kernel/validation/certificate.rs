@@ -65,6 +65,8 @@ impl<'i> Engine<'i> {
         let sources = Sources {
             evidence: &self.evidence,
             anchors: self.input.anchors,
+            now: self.input.at,
+            tolerance: self.input.policy.revocation.clock_tolerance(),
             allow_weak: self.input.policy.allows_weak(),
         };
         self.registry.statements(sources, link)
@@ -238,7 +240,8 @@ impl<'i> Engine<'i> {
             index,
             not_before: certificate.not_before(),
             not_after: end,
-            not_revoked: decisive.is_some_and(|one| {
+            // 5.2.6.4, note 8: it was told after the end, or is assured by the authority.
+            not_revoked: decisive.map_or(certificate.has_assured_validity(), |one| {
                 one.state == State::Good
                     && (one.this_update >= end || one.is_fresh(end, self.input.policy))
             }),
@@ -270,7 +273,8 @@ impl<'i> Engine<'i> {
                     },
                 });
             }
-            State::Good if !statement.is_fresh(at, policy) => problems.push(Problem::Stale {
+            // Not revoked yet, or not at all.
+            _ if !statement.is_fresh(at, policy) => problems.push(Problem::Stale {
                 index,
                 this_update: statement.this_update,
                 fresh_until: statement.fresh_until(policy),

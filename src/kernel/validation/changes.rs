@@ -8,7 +8,7 @@ use crate::kernel::pdf::difference::{
     self, Change, ChangeKind, EdgeCache, ModificationClass, Rules,
 };
 use crate::kernel::pdf::signing::DocMdp;
-use crate::kernel::pdf::{Pdf, PdfError};
+use crate::kernel::pdf::{Fault, Pdf, PdfError};
 
 /// How many changes are named in a report.
 const NAMED: usize = 5;
@@ -36,11 +36,35 @@ pub(super) fn judge(
             note(signed, &changes);
             Some(modification(Change::class_of(&changes)))
         }
+        Err(error) if came_later(pdf, end, &error) => {
+            let finding = Finding::new(FindingCode::ChangedAfterSigning).detail(error);
+            signed.note(SubIndication::FormatFailure, finding);
+            Some(Modification::Illegal)
+        }
         Err(error) => {
             let finding = Finding::new(FindingCode::ChangesUndecided).detail(error);
             signed.note(SubIndication::SigConstraintsFailure, finding);
             None
         }
+    }
+}
+
+/// Whether what cannot be read came after the signature: then the file was changed, and not
+/// in a way that anything allows. What was damaged when it was signed, or is over a limit,
+/// decides nothing.
+fn came_later(pdf: &Pdf<'_>, end: usize, error: &PdfError) -> bool {
+    if matches!(
+        error.fault,
+        Fault::TooComplex { .. } | Fault::TooLarge { .. }
+    ) {
+        return false;
+    }
+    let Ok(old) = Pdf::read(prefix(pdf, end), pdf.limits()) else {
+        return false;
+    };
+    match error.object {
+        Some(id) => old.object(id).is_ok(),
+        None => error.offset.is_some_and(|offset| offset >= end),
     }
 }
 

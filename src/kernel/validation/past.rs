@@ -82,7 +82,7 @@ impl Engine<'_> {
                 findings: judgement.problems.iter().filter_map(since).collect(),
             };
         }
-        undecided(&open, not_before)
+        undecided(&open, object, not_before)
     }
 
     /// Whether a proof of existence at `existed` resolves a problem of the leaf
@@ -161,7 +161,7 @@ impl Engine<'_> {
     }
 
     fn slide(&mut self, control: OffsetDateTime, link: Link<'_>) -> Option<OffsetDateTime> {
-        let policy = self.input.policy;
+        let (policy, now) = (self.input.policy, self.input.at);
         let statements = self.statements(link);
         let known = statements.decisive_of(|one| {
             let existed = self.existed(one);
@@ -169,7 +169,9 @@ impl Engine<'_> {
                 let mut delegates = one.delegates.iter();
                 delegates.all(|one| one.check(existed, policy).is_ok())
             };
-            one.this_update <= control && existed <= control && vouched()
+            // What was read at all is not dated after now by more than clocks differ.
+            let issued = one.this_update.min(now);
+            issued <= control && existed <= control && vouched()
         });
         let Some(known) = known else {
             return (!policy.revocation.required).then_some(control);
@@ -184,13 +186,14 @@ impl Engine<'_> {
 }
 
 /// What stays open (table 6). A content time-stamp may prove that a signature was made after
-/// an algorithm had ended: then it is not for want of a proof.
-fn undecided(open: &[Problem], made_after: Option<OffsetDateTime>) -> Outcome {
+/// its own algorithm had ended: then it is not for want of a proof (5.3.4, step 6).
+fn undecided(open: &[Problem], own: &Sha256, made_after: Option<OffsetDateTime>) -> Outcome {
     let reason = weightiest(open).map_or(SubIndication::NoPoe, |problem| match problem {
         Problem::Weak {
+            object,
             until: Until::Time(end),
             ..
-        } if made_after.is_some_and(|after| after >= *end) => {
+        } if object == own && made_after.is_some_and(|after| after >= *end) => {
             SubIndication::CryptoConstraintsFailure
         }
         problem => problem.sub_indication(),

@@ -2,7 +2,7 @@
 //! from the newest document time-stamp to the oldest, then those of signatures,
 //! then the signatures, each with what is proven by then.
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::certificate::{Engine, Judgement};
 use super::changes;
@@ -14,6 +14,7 @@ use super::input::{Role, ValidationInput};
 use super::material;
 use super::missing::MissingStatus;
 use super::past::Outcome;
+use super::problems::stamp;
 use super::report::{
     EvidenceObject, Modification, Report, SignatureKind, SignatureReport, TimestampKind,
 };
@@ -24,7 +25,7 @@ use super::verdict::Verdict;
 use crate::kernel::hash::{Beginnings, Sha256};
 use crate::kernel::pdf::difference::EdgeCache;
 use crate::kernel::pdf::signatures::{self, orphan_byte_ranges};
-use crate::kernel::pdf::{Pdf, PdfError};
+use crate::kernel::pdf::{Pdf, PdfError, dates};
 
 /// Validates a file.
 ///
@@ -236,6 +237,13 @@ fn conclude_one(engine: &mut Engine<'_>, signed: &mut Signed<'_>, disordered: bo
             let mut concluded = signature(engine, token, stamps);
             concluded.conclusion = before.and(concluded.conclusion).and(ordered.conclusion);
             concluded.findings.extend(ordered.findings);
+            let claimed = signed.signature.m.as_deref().and_then(dates::parse);
+            if let Some(detail) = delayed(engine, token, stamps, claimed) {
+                let reason = SubIndication::SigConstraintsFailure;
+                concluded.conclusion = concluded.conclusion.and(Conclusion::of(reason));
+                let finding = Finding::new(FindingCode::TimestampLate).detail(detail);
+                concluded.findings.push(finding.leading_to(reason));
+            }
             if disordered {
                 let reason = SubIndication::TimestampOrderFailure;
                 concluded.conclusion = concluded.conclusion.and(Conclusion::of(reason));
@@ -249,6 +257,27 @@ fn conclude_one(engine: &mut Engine<'_>, signed: &mut Signed<'_>, disordered: bo
     findings.append(&mut concluded.findings);
     concluded.findings = findings;
     concluded
+}
+
+/// 5.5.4, step 5: whether a signature that is time-stamped was proven to exist too long after
+/// the time that its signer claims; what to tell then. PAdES claims it in /M.
+fn delayed(
+    engine: &Engine<'_>,
+    token: &super::token::Token,
+    stamps: &[Stamp],
+    claimed: Option<OffsetDateTime>,
+) -> Option<String> {
+    let hours = engine.input.policy.timestamp.max_delay_hours?;
+    let stamped = |stamp: &Stamp| stamp.kind == TimestampKind::Signature;
+    if !stamps.iter().any(stamped) {
+        return None;
+    }
+    let Some(claimed) = claimed else {
+        return Some("/M".to_owned());
+    };
+    let proven = engine.proofs.earliest(&token.object);
+    let latest = claimed.saturating_add(Duration::hours(hours.into()));
+    (latest <= proven).then(|| format!("{}, {}", stamp(claimed), stamp(proven)))
 }
 
 /// 5.5.4: the signature's own time-stamps. Those that validate prove that the

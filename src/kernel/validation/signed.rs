@@ -7,7 +7,7 @@ use super::indication::{Conclusion, SubIndication};
 use super::report::{SignatureKind, TimestampKind};
 use super::timestamp::Stamp;
 use super::token::{Content, Token};
-use crate::kernel::asn1::oids;
+use crate::kernel::asn1::{ObjectIdentifier, oids};
 use crate::kernel::cms::{SignedData, SignerInfo};
 use crate::kernel::pdf::Pdf;
 use crate::kernel::pdf::signatures::{self, RangeViolation, Signature, SignatureField, range};
@@ -57,6 +57,14 @@ impl Parsed {
 /// The sub-filters that are read (ISO 32000-2, table 260; EN 319 142-1).
 const SIGNATURES: [&str; 2] = ["ETSI.CAdES.detached", "adbe.pkcs7.detached"];
 const TIMESTAMP: &str = "ETSI.RFC3161";
+
+/// Evidence records and archive time-stamps of CAdES: proofs of existence that are not read.
+const UNREAD: [ObjectIdentifier; 4] = [
+    oids::ID_AA_ER_INTERNAL,
+    oids::ID_AA_ER_EXTERNAL,
+    oids::ID_AA_ETS_ARCHIVE_TIMESTAMP_V2,
+    oids::ID_AA_ETS_ARCHIVE_TIMESTAMP_V3,
+];
 
 impl<'p> Signed<'p> {
     /// Reads a field; nothing if it is not signed.
@@ -149,6 +157,12 @@ impl<'p> Signed<'p> {
         let Some(signer) = data.only_signer() else {
             return Vec::new();
         };
+        for oid in UNREAD {
+            if signer.unsigned_values(oid).next().is_some() {
+                let finding = Finding::new(FindingCode::EvidenceUnread);
+                self.findings.push(finding.detail(oid));
+            }
+        }
         let over_value = signer.signature_time_stamps();
         let over_value = over_value.map(|der| (TimestampKind::Signature, der));
         let over_content = content_time_stamps(signer);

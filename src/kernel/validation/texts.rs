@@ -170,6 +170,10 @@ findings! {
         "A time-stamp belongs to other data" "Stempel waktu milik data lain";
     TimestampExtendedKeyUsage "timestamp-extended-key-usage" Error "RFC 3161 2.3"
         "The certificate of the time-stamp is not one for time-stamps alone" "Sertifikat stempel waktu tidak khusus untuk stempel waktu";
+    TimestampLate "timestamp-late" Error "EN 319 102-1 5.5.4"
+        "The time-stamp is much later than the time of signing that is claimed" "Stempel waktu jauh lebih lambat daripada waktu penandatanganan yang dinyatakan";
+    EvidenceUnread "evidence-unread" Info "EN 319 102-1 5.6.3; RFC 4998"
+        "Further evidence about its age was not read and proves nothing here" "Bukti lain tentang umurnya tidak dibaca dan tidak membuktikan apa pun di sini";
     TimestampOrder "timestamp-order" Error "EN 319 102-1 5.5.4"
         "Time-stamps are not in their order" "Urutan stempel waktu tidak benar";
     TimeNotProven "time-not-proven" Info "EN 319 102-1 5.5"

@@ -5,6 +5,7 @@ use absah::kernel::hash::HashAlgorithm;
 use absah::kernel::pdf::signing::ValidationData;
 use absah::kernel::sign::{SignatureAlgorithm, Signer as _};
 use absah::kernel::validation::{FindingCode as C, SubIndication as S};
+use absah::kernel::x509::ocsp::{CertStatus, archive_cutoff};
 use absah::kernel::x509::{Certificate, Extension};
 use openssl::pkey::{PKey, Private};
 use time::{Duration, macros::datetime};
@@ -210,7 +211,24 @@ fn spoiled(holder: &Holder) -> Holder {
 /// Time.
 fn validity(all: &mut Catalogue) {
     let expired = datetime!(2028-06-01 00:00 UTC);
-    let with = |file: &[u8]| WORLD.with_data(file, WORLD.validation_data(expired));
+    let forgetful = |file: &[u8]| WORLD.with_data(file, WORLD.validation_data(expired));
+    // A responder that still tells of what has ended (RFC 6960, 4.4.4).
+    let with = |file: &[u8]| {
+        let mut data = WORLD.validation_data(expired);
+        let since = archive_cutoff(datetime!(2026-01-01 00:00 UTC));
+        let signer = &WORLD.signer.certificate;
+        data.ocsps[0] = WORLD.ocsp_with(signer, CertStatus::Good, expired, vec![since]);
+        WORLD.with_data(file, data)
+    };
+    all.attack(
+        "chains/expired-and-forgotten",
+        "honest/expired-stamped",
+        forgetful(&WORLD.b_t(&document(), SIGNED)),
+        open(S::CertificateChainGeneralFailure, C::RevocationMissing),
+        "\"good\" after the certificate's end may be said of what was revoked and forgotten",
+        "taking any newer statement for a better one",
+    )
+    .at(expired);
     all.attack(
         "chains/expired-unstamped",
         "honest/expired-stamped",

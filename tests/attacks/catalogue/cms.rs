@@ -71,6 +71,16 @@ fn honest(all: &mut Catalogue) {
         "attributes that nobody knows do no harm",
     );
     all.honest(
+        "honest/evidence-record",
+        signed(|mut s, _| {
+            s.unsigned
+                .push(attribute(oids::ID_AA_ER_INTERNAL, &[write::small(1)]));
+            s
+        }),
+        passed().finding(C::EvidenceUnread),
+        "an evidence record is not read: it proves nothing, and harms nothing",
+    );
+    all.honest(
         "honest/unsigned-attribute",
         signed(|mut s, _| {
             s.unsigned.push(attribute(

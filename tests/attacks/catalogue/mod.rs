@@ -8,9 +8,11 @@ mod cms;
 mod gap;
 mod honest;
 mod hostile;
+mod later;
 mod locks;
 mod parser;
 mod revocation;
+mod roles;
 mod security_store;
 mod shadow;
 mod status;
@@ -31,6 +33,7 @@ pub static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
         gap::cases,
         wrapping::cases,
         shadow::cases,
+        roles::cases,
         tags::cases,
         certification::cases,
         locks::cases,
@@ -39,6 +42,7 @@ pub static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
         timestamps::cases,
         status::cases,
         revocation::cases,
+        later::cases,
         chains::cases,
         parser::cases,
         active::cases,

@@ -2,10 +2,10 @@
 //! what is ambiguous is refused, never repaired.
 
 use absah::kernel::pdf::{Limits, Pdf};
-use absah::kernel::validation::{FindingCode as C, SubIndication as S, Verdict};
+use absah::kernel::validation::{FindingCode as C, Verdict};
 
 use crate::base::{CATALOG, CONTENT, FONT, PAGE, PAGES, PLAIN_LTA, RICH};
-use crate::case::{Catalogue, Required, WORLD, changed, open, passed, refused, unread};
+use crate::case::{Catalogue, Required, WORLD, changed, passed, refused, unread};
 use crate::document::document;
 use crate::edit::{ByHand, find, find_last, patched, spliced, with, without_prev};
 use crate::world::SIGNED;
@@ -89,7 +89,7 @@ fn tables(all: &mut Catalogue) {
         all,
         "entry-of-no-kind",
         odd,
-        open(S::SigConstraintsFailure, C::ChangesUndecided).modification(None),
+        changed(),
         "an entry that is neither in use nor free",
     );
     let short = ByHand::on(file).entry(FONT, "1 0 n").finish();

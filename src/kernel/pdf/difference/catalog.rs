@@ -58,7 +58,8 @@ impl<'p> Walk<'_, 'p, '_> {
             self.note(ChangeKind::Illegal, place);
             return Ok(());
         };
-        self.ruled.structure.insert(*id);
+        // Nobody else refers to the catalog. Who uses it as something else (a dictionary of
+        // fonts, whose /DSS is one of them) finds in it what the rules let change.
         let (old, new) = (self.views.before(*id)?, self.views.now(*id)?);
         match (&old, &new) {
             (Object::Dictionary(a), Object::Dictionary(b)) => self.catalog(a, b),

@@ -42,8 +42,18 @@ impl<'p> Above<'p> {
     }
 
     fn is_signature(&self) -> bool {
+        self.is_of(&["Sig"])
+    }
+
+    /// Whether it is a field that people fill in. An annotation without a kind is none,
+    /// though it stands among the fields.
+    fn is_fillable(&self) -> bool {
+        self.is_of(&["Tx", "Ch", "Btn"])
+    }
+
+    fn is_of(&self, kinds: &[&str]) -> bool {
         let name = self.kind.as_ref().and_then(Object::as_name);
-        name.is_some_and(|name| *name == "Sig")
+        name.is_some_and(|name| kinds.iter().any(|kind| *name == *kind))
     }
 }
 
@@ -98,32 +108,6 @@ impl<'p> Walk<'_, 'p, '_> {
         if bits(old) & !bits(new) != 0 {
             self.note(ChangeKind::Illegal, place);
         }
-    }
-
-    /// Resources for appearances: more may be added to a category, what was there
-    /// stands.
-    fn default_resources(
-        &mut self,
-        old: &Object<'p>,
-        new: &Object<'p>,
-        place: &str,
-    ) -> Result<(), PdfError> {
-        let (was, is) = (self.before(old)?, self.now(new)?);
-        let (Object::Dictionary(was), Object::Dictionary(is)) = (&was, &is) else {
-            return match (&was, &is) {
-                (Object::Null, Object::Dictionary(_)) => Ok(()),
-                _ => self.strict(old, new, "DR", place),
-            };
-        };
-        self.dictionaries(was, is, place, |walk, key, a, b, place| {
-            match (walk.before(a)?, walk.now(b)?) {
-                (Object::Null, Object::Dictionary(_)) => Ok(true),
-                (Object::Dictionary(was), Object::Dictionary(is)) if key != "ProcSet" => walk
-                    .dictionaries(&was, &is, place, |_, _, a, _, _| Ok(a.is_null()))
-                    .map(|()| true),
-                _ => Ok(false),
-            }
-        })
     }
 
     /// Fields that were there are still there; the others are new.
@@ -250,7 +234,11 @@ impl<'p> Walk<'_, 'p, '_> {
         }
         let changed = self.differs(old, new, "V")?;
         if changed {
-            self.note_field(ChangeKind::FormFilled, field, place);
+            let kind = match field.is_fillable() {
+                true => ChangeKind::FormFilled,
+                false => ChangeKind::Illegal,
+            };
+            self.note_field(kind, field, place);
         }
         Ok(changed)
     }

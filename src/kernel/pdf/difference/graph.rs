@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::super::parser::Parser;
 use super::super::{Object, ObjectId, Pdf, PdfError, XrefEntry};
 
 /// Where the bytes of an object stand: its offset, and its index if it is in an
@@ -123,16 +124,31 @@ impl EdgeCache {
                 generation: location.generation,
             };
             let mut targets = Vec::new();
-            // What cannot be read leads nowhere; where it matters, the walk
-            // meets it and fails.
-            if let Ok(object) = pdf.object(id) {
-                references(&object, &mut targets);
+            match pdf.object(id) {
+                Ok(object) => references(&object, &mut targets),
+                // A stream whose /Length no longer leads to its end: what it refers to,
+                // the length among it, still says whether it is what was signed.
+                Err(_) => value_alone(pdf, id, location, &mut targets),
+            }
+            if let Ok(XrefEntry::Compressed { container, .. }) = pdf.entry(number) {
+                targets.push(container);
             }
             targets.sort_unstable();
             targets.dedup();
             targets.into_boxed_slice()
         });
         Ok(edges)
+    }
+}
+
+/// The references of an object's value, without the data of a stream.
+fn value_alone(pdf: &Pdf<'_>, id: ObjectId, at: Location, into: &mut Vec<u32>) {
+    let mut parser = Parser::new(pdf.bytes(), at.offset, pdf.limits().depth);
+    if at.index.is_none()
+        && parser.header() == Some(id)
+        && let Ok(value) = parser.object()
+    {
+        references(&value, into);
     }
 }
 

@@ -17,6 +17,9 @@ const OWN_PROPERTIES: &[&str] = &[
     "pdf:Producer",
 ];
 
+/// How a stream is stored; its data is compared decoded.
+const CODING: &[&str] = &["Length", "Filter", "DecodeParms", "DL"];
+
 impl<'p> Walk<'_, 'p, '_> {
     pub(super) fn info(
         &mut self,
@@ -74,7 +77,14 @@ impl<'p> Walk<'_, 'p, '_> {
             (Object::Stream(a), Object::Stream(b)) => {
                 let was = self.views.old.stream_data(&a)?;
                 let is = self.views.new.stream_data(&b)?;
-                if without_own(&was) == without_own(&is) {
+                let coded = |key: &str| CODING.contains(&key);
+                let mut others = pairs(&a.dictionary, &b.dictionary);
+                others.retain(|(key, ..)| !coded(key));
+                let mut same = without_own(&was) == without_own(&is);
+                for (key, a, b) in others {
+                    same &= !self.differs(a, b, &key)?;
+                }
+                if same {
                     ChangeKind::Metadata
                 } else {
                     ChangeKind::Illegal

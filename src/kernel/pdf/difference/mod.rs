@@ -17,6 +17,7 @@
 
 mod annotations;
 mod catalog;
+mod defaults;
 mod fields;
 mod graph;
 mod metadata;

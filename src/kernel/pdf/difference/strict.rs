@@ -30,8 +30,8 @@ struct Pending {
 /// where such references are usual, is equal if it is the same.
 #[derive(Default)]
 pub(super) struct Ruled {
-    /// The catalog, pages and page tree nodes. What their rules let change means
-    /// nothing in any other role, so any reference counts.
+    /// Pages, page tree nodes and elements of the structure tree. What their rules let
+    /// change means nothing in any other role, so any reference counts.
     pub(super) structure: HashSet<ObjectId>,
     /// Fields and their widgets, under the keys that name fields and widgets.
     pub(super) fields: HashSet<ObjectId>,

@@ -20,6 +20,8 @@ pub(super) struct Walk<'w, 'p, 'a> {
     pub(super) new_elements: HashSet<ObjectId>,
     /// Signature values that a rule accepted: each belongs to one field.
     pub(super) new_values: HashSet<ObjectId>,
+    /// The fonts that the fields of the signed revision ask for, once somebody asked.
+    pub(super) asked_fonts: Option<HashSet<String>>,
     strict: Strict,
     changes: Vec<Change>,
 }
@@ -37,6 +39,7 @@ impl<'w, 'p, 'a> Walk<'w, 'p, 'a> {
             compared_widgets: HashSet::new(),
             new_elements: HashSet::new(),
             new_values: HashSet::new(),
+            asked_fonts: None,
             strict: Strict::default(),
             changes: Vec::new(),
         }

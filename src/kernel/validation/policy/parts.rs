@@ -2,6 +2,7 @@
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use time::Duration;
 
 use crate::kernel::asn1::ObjectIdentifier;
 use crate::kernel::x509::paths::PathPolicies;
@@ -54,6 +55,14 @@ pub struct RevocationPolicy {
     pub max_age_hours: Option<u32>,
     /// The life of data without `nextUpdate`.
     pub without_next_update_hours: u32,
+    /// How far data may be dated after the validation.
+    pub clock_tolerance_seconds: u32,
+}
+
+impl RevocationPolicy {
+    pub(in super::super) fn clock_tolerance(&self) -> Duration {
+        Duration::seconds(self.clock_tolerance_seconds.into())
+    }
 }
 
 /// What may be fetched, for chains that are verified already.
@@ -74,6 +83,9 @@ pub struct NetworkPolicy {
 pub struct TimestampPolicy {
     /// How far a time may lie in the future.
     pub tolerance_seconds: u32,
+    /// How long after the claimed time of signing a signature may be time-stamped; nothing:
+    /// any time.
+    pub max_delay_hours: Option<u32>,
 }
 
 /// What is asked of a signer.

@@ -4,7 +4,9 @@
 use time::OffsetDateTime;
 
 use super::signer::CrlSigner;
-use super::{Link, Registry, Signed, Sources, State, Statement, Statements, delta, scope};
+use super::{
+    Link, Registry, Signed, Sources, State, Statement, Statements, check_remembers, delta, scope,
+};
 use crate::kernel::hash::Sha256;
 use crate::kernel::validation::report::RevocationSource;
 use crate::kernel::x509::crl::Crl;
@@ -54,19 +56,28 @@ impl Registry {
         }
         let signer = self.crl_signer(sources, (object, crl), link, depth)?;
         let bits = key_bits(&signer.certificate);
+        let listed = state(crl, link.certificate)?;
         let mut statement = Statement {
             source: RevocationSource::Crl,
             signed: vec![signed(object, crl, bits)],
             this_update: crl.this_update(),
             next_update: crl.next_update(),
-            state: state(crl, link.certificate)?.unwrap_or(State::Good),
+            state: listed.unwrap_or(State::Good),
             delegates: Vec::new(),
         };
+        sources.check_not_ahead(crl.this_update(), statement.state)?;
+        if listed.is_none() {
+            check_silence(crl, link.certificate)?;
+        }
         if let Some((object, delta)) = self.newest_delta(sources, crl, &signer) {
-            statement.signed.push(signed(object, delta, bits));
-            statement.this_update = delta.this_update().max(statement.this_update);
-            statement.next_update = earlier(statement.next_update, delta.next_update());
-            statement.state = state(delta, link.certificate)?.unwrap_or(statement.state);
+            let told = state(delta, link.certificate)?;
+            // One that may have forgotten the certificate changes nothing by its silence.
+            if told.is_some() || check_silence(delta, link.certificate).is_ok() {
+                statement.signed.push(signed(object, delta, bits));
+                statement.this_update = delta.this_update().max(statement.this_update);
+                statement.next_update = earlier(statement.next_update, delta.next_update());
+                statement.state = told.unwrap_or(statement.state);
+            }
         }
         statement.delegates = signer.delegates;
         Ok(statement)
@@ -80,7 +91,9 @@ impl Registry {
         signer: &CrlSigner,
     ) -> Option<(Sha256, &'s Crl)> {
         let deltas = sources.evidence.crls.iter().filter(|(object, one)| {
+            let current = sources.check_not_ahead(one.this_update(), State::Good);
             one.is_delta()
+                && current.is_ok()
                 && delta::amends(one, crl)
                 && check_supported(one).is_ok()
                 && self
@@ -119,6 +132,11 @@ fn check_supported(crl: &Crl) -> Result<(), String> {
     crl.unknown_critical().map_or(Ok(()), |oid| {
         Err(format!("unknown critical extension {oid}"))
     })
+}
+
+/// What a list means that does not name a certificate.
+fn check_silence(crl: &Crl, certificate: &Certificate) -> Result<(), String> {
+    check_remembers(crl.this_update(), crl.lists_expired_since(), certificate)
 }
 
 /// What the entry of a certificate says; nothing where there is none.

@@ -14,8 +14,11 @@ mod statement;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use time::{Duration, OffsetDateTime};
+
 use super::evidence::Evidence;
 use super::input::Anchors;
+use super::problems::stamp;
 use crate::kernel::hash::Sha256;
 use crate::kernel::x509::Certificate;
 use crate::kernel::x509::paths::CertificatePath;
@@ -42,8 +45,40 @@ impl Link<'_> {
 pub(super) struct Sources<'s> {
     pub(super) evidence: &'s Evidence,
     pub(super) anchors: &'s Anchors,
+    /// The time of the validation.
+    pub(super) now: OffsetDateTime,
+    /// How far behind another clock ours may be.
+    pub(super) tolerance: Duration,
     /// For conformance runs.
     pub(super) allow_weak: bool,
+}
+
+impl Sources<'_> {
+    /// A statement dated after the validation says nothing (RFC 6960, 4.2.2.1), but that a
+    /// certificate is revoked already: no wrong clock makes a revocation pass unseen.
+    fn check_not_ahead(&self, issued: OffsetDateTime, state: State) -> Result<(), String> {
+        let ahead = issued > self.now.saturating_add(self.tolerance);
+        if !ahead || state.revoked_by(self.now) {
+            return Ok(());
+        }
+        let issued = stamp(issued);
+        Err(format!("it is dated {issued}, after the validation"))
+    }
+}
+
+/// What says that a certificate stands must be of its life, or must say that it still
+/// tells of those that ended: lists forget them (RFC 5280, 3.3; EN 319 102-1, 5.6.2.2.4,
+/// note 3).
+fn check_remembers(
+    issued: OffsetDateTime,
+    remembers_since: Option<OffsetDateTime>,
+    certificate: &Certificate,
+) -> Result<(), String> {
+    let end = certificate.not_after();
+    if issued <= end || remembers_since.is_some_and(|since| since <= end) {
+        return Ok(());
+    }
+    Err("it is newer than the certificate's end, and may have forgotten it".to_owned())
 }
 
 /// Reads statements, and remembers what was read.
@@ -92,7 +127,7 @@ impl Registry {
         &mut self,
         sources: Sources<'_>,
         link: Link<'_>,
-        signed_at: time::OffsetDateTime,
+        signed_at: OffsetDateTime,
         depth: usize,
     ) -> Result<Delegate, String> {
         if !link.certificate.is_valid_at(signed_at) {

@@ -1,7 +1,9 @@
 //! What OCSP responses say (RFC 6960): the right certificate, an authorised
 //! responder, a status.
 
-use super::{Delegate, Link, Registry, Signed, Sources, State, Statement, Statements};
+use super::{
+    Delegate, Link, Registry, Signed, Sources, State, Statement, Statements, check_remembers,
+};
 use crate::kernel::hash::Sha256;
 use crate::kernel::validation::report::RevocationSource;
 use crate::kernel::x509::Certificate;
@@ -16,12 +18,12 @@ impl Registry {
         found: &mut Statements,
     ) {
         for (object, response) in &sources.evidence.ocsps {
-            let Some(single) = response.response_for(link.certificate, link.issuer) else {
-                continue;
-            };
-            match self.read_ocsp(sources, (*object, response), single, link, depth) {
-                Ok(statement) => found.usable.push(statement),
-                Err(reason) => found.refused.push(format!("OCSP: {reason}")),
+            // One response may speak of a certificate twice, under two hash functions.
+            for single in response.responses_for(link.certificate, link.issuer) {
+                match self.read_ocsp(sources, (*object, response), single, link, depth) {
+                    Ok(statement) => found.usable.push(statement),
+                    Err(reason) => found.refused.push(format!("OCSP: {reason}")),
+                }
             }
         }
     }
@@ -41,11 +43,8 @@ impl Registry {
         if single.this_update > response.produced_at {
             return Err("thisUpdate lies after producedAt".to_owned());
         }
-        let state = match single.status {
-            CertStatus::Good => State::Good,
-            CertStatus::Revoked { at, reason } => State::Revoked { at, reason },
-            CertStatus::Unknown => return Err("the responder does not know it".to_owned()),
-        };
+        let state = state(single, link.certificate)?;
+        sources.check_not_ahead(response.produced_at, state)?;
         let algorithm = response.signature_algorithm.clone();
         let key = responder.public_key().map_err(|error| error.to_string())?;
         Ok(Statement {
@@ -72,10 +71,14 @@ impl Registry {
         link: Link<'_>,
         depth: usize,
     ) -> Result<Vec<Delegate>, String> {
-        if responder.spki_der() == link.issuer.spki_der() {
-            return Ok(Vec::new());
-        }
         let at = response.produced_at;
+        if responder.spki_der() == link.issuer.spki_der() {
+            let alive = [responder, link.issuer]
+                .iter()
+                .any(|one| one.is_valid_at(at));
+            let ended = || "the issuer's certificate was not valid when it answered".to_owned();
+            return alive.then(Vec::new).ok_or_else(ended);
+        }
         // Nobody vouches for an anchor; and an issuer may say that its responder need not
         // be asked about (RFC 6960, 4.2.2.2.1).
         if responder == authority || responder.has_ocsp_nocheck() {
@@ -98,6 +101,23 @@ impl Registry {
             },
         };
         Ok(vec![self.delegate(sources, above, at, depth)?])
+    }
+}
+
+/// What is said of a certificate. A key that was suspected before it was revoked counts from
+/// then (RFC 5280, 5.3.2): what is proven to be older than the revocation alone may be
+/// somebody else's.
+fn state(single: &SingleResponse, certificate: &Certificate) -> Result<State, String> {
+    match single.status {
+        CertStatus::Good => {
+            check_remembers(single.this_update, single.archive_cutoff, certificate)?;
+            Ok(State::Good)
+        }
+        CertStatus::Revoked { at, reason } => Ok(State::Revoked {
+            at: single.invalidity_date.map_or(at, |since| since.min(at)),
+            reason,
+        }),
+        CertStatus::Unknown => Err("the responder does not know it".to_owned()),
     }
 }
 

@@ -32,6 +32,11 @@ impl Registry {
     ) -> Result<CrlSigner, String> {
         let mut failure = "no certificate at hand is its signer's".to_owned();
         for candidate in candidates(sources, crl, link) {
+            // 5.2.6.4, step 4: it was issued in the life of its issuer's certificate.
+            if !candidate.is_valid_at(crl.this_update()) {
+                failure = "its signer's certificate was not valid when it was issued".to_owned();
+                continue;
+            }
             let found = self
                 .verify_crl(sources, (object, crl), &candidate)
                 .and_then(|()| self.standing(sources, crl, &candidate, link, depth));

@@ -34,6 +34,8 @@ pub struct CrlBuilder<'a> {
     pub next_update: OffsetDateTime,
     /// What is revoked.
     pub revocations: &'a [Revocation],
+    /// Since when those that end stay listed; nothing where they leave the list.
+    pub lists_expired_since: Option<OffsetDateTime>,
 }
 
 impl CrlBuilder<'_> {
@@ -67,16 +69,21 @@ impl CrlBuilder<'_> {
         ])
     }
 
-    fn extensions(&self) -> [Extension; 2] {
+    fn extensions(&self) -> Vec<Extension> {
         let key = match self.issuer.subject_key_identifier() {
             Some(identifier) => identifier.to_vec(),
             // RFC 5280 4.2.1.2 (1)
             None => HashAlgorithm::Sha1.digest(&[self.issuer.public_key_bits()]),
         };
-        [
+        let mut extensions = vec![
             authority_key(&key),
             plain(oids::ID_CE_CRL_NUMBER, write::unsigned(self.number)),
-        ]
+        ];
+        extensions.extend(self.lists_expired_since.map(|since| {
+            let since = asn1_time::generalized(since.replace_nanosecond(0).unwrap_or(since));
+            plain(oids::ID_CE_EXPIRED_CERTS_ON_CRL, since)
+        }));
+        extensions
     }
 }
 

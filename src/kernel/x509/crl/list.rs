@@ -220,6 +220,13 @@ impl Crl {
         find(self.extensions(), &oids::ID_CE_DELTA_CRL_INDICATOR).is_some()
     }
 
+    /// Certificates that ended since this time are still listed (X.509 9.5.2.8). Without it
+    /// a revoked certificate leaves the list after its end (RFC 5280 3.3).
+    pub fn lists_expired_since(&self) -> Option<OffsetDateTime> {
+        let value = &find(self.extensions(), &oids::ID_CE_EXPIRED_CERTS_ON_CRL)?.value;
+        Element::parse(value).ok()?.time().ok()
+    }
+
     /// Which part of an authority's certificates it covers.
     pub fn issuing_distribution_point(&self) -> Option<&IssuingDistributionPoint> {
         self.0.distribution_point.as_ref()

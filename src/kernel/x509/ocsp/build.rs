@@ -7,7 +7,7 @@ use super::{CertId, CertStatus, ResponseStatus};
 use crate::kernel::asn1::{Tag, oids, time as asn1_time, write};
 use crate::kernel::hash::HashAlgorithm;
 use crate::kernel::sign::{SignError, Signer};
-use crate::kernel::x509::extensions::write_explicit;
+use crate::kernel::x509::extensions::{plain, write_explicit};
 use crate::kernel::x509::{Certificate, Extension};
 
 /// The answer for one certificate.
@@ -21,6 +21,22 @@ pub struct SingleAnswer {
     pub this_update: OffsetDateTime,
     /// When newer information will be there.
     pub next_update: Option<OffsetDateTime>,
+    /// singleExtensions: [`invalidity_date`], [`archive_cutoff`].
+    pub extensions: Vec<Extension>,
+}
+
+/// Since when the key of a revoked certificate is suspected (RFC 5280 5.3.2).
+#[must_use]
+pub fn invalidity_date(at: OffsetDateTime) -> Extension {
+    let at = asn1_time::generalized(whole_second(at));
+    plain(oids::ID_CE_INVALIDITY_DATE, at)
+}
+
+/// That certificates which ended since a time are still told of (RFC 6960 4.4.4).
+#[must_use]
+pub fn archive_cutoff(since: OffsetDateTime) -> Extension {
+    let since = asn1_time::generalized(whole_second(since));
+    plain(oids::ID_PKIX_OCSP_ARCHIVE_CUTOFF, since)
 }
 
 /// The pieces of a basic response.
@@ -100,6 +116,7 @@ fn single_response(answer: &SingleAnswer) -> Vec<u8> {
         &cert_status(&answer.status),
         &asn1_time::generalized(whole_second(answer.this_update)),
         &next_update.unwrap_or_default(),
+        &write_explicit(1, &answer.extensions),
     ])
 }
 

@@ -13,7 +13,9 @@ mod response;
 use crate::kernel::asn1::Asn1Error;
 use crate::kernel::sign::{AlgorithmError, VerifyError};
 
-pub use build::{ResponseBuilder, SingleAnswer, successful, unsuccessful};
+pub use build::{
+    ResponseBuilder, SingleAnswer, archive_cutoff, invalidity_date, successful, unsuccessful,
+};
 pub use cert_id::CertId;
 pub use request::OcspRequest;
 pub use response::{

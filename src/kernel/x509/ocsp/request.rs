@@ -82,9 +82,11 @@ fn single_request(element: &Element<'_>) -> Result<CertId, OcspError> {
 }
 
 /// Refuses critical extensions (RFC 6960 4.4). The nonce is the only one known.
-pub(super) fn refuse_critical(extensions: &[Extension]) -> Result<(), OcspError> {
+pub(super) fn refuse_critical<'e>(
+    extensions: impl IntoIterator<Item = &'e Extension>,
+) -> Result<(), OcspError> {
     let mut unknown = extensions
-        .iter()
+        .into_iter()
         .filter(|extension| extension.critical && extension.oid != oids::ID_PKIX_OCSP_NONCE);
     match unknown.next() {
         Some(extension) => Err(OcspError::CriticalExtension(extension.oid)),

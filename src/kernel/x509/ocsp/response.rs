@@ -6,7 +6,7 @@ use super::request::{check_version, nonce, refuse_critical};
 use super::{CertId, OcspError};
 use crate::kernel::asn1::{Asn1Error, Element, Reader, Tag, oids};
 use crate::kernel::sign::{AlgorithmError, SignatureAlgorithm};
-use crate::kernel::x509::extensions;
+use crate::kernel::x509::extensions::{self, find};
 use crate::kernel::x509::{Certificate, Name, RevocationReason};
 
 const MAX_RESPONSES: usize = 64;
@@ -96,6 +96,11 @@ pub struct SingleResponse {
     pub this_update: OffsetDateTime,
     /// When newer information will be there.
     pub next_update: Option<OffsetDateTime>,
+    /// Since when the key is known or suspected to have been compromised (RFC 5280 5.3.2,
+    /// which RFC 6960 4.4.5 lets an answer carry).
+    pub invalidity_date: Option<OffsetDateTime>,
+    /// Certificates that ended since this time are still told of (RFC 6960 4.4.4).
+    pub archive_cutoff: Option<OffsetDateTime>,
 }
 
 impl ResponseStatus {
@@ -208,6 +213,16 @@ impl BasicResponse {
             .iter()
             .find(|response| response.cert_id.names(certificate, issuer))
     }
+
+    /// All that it says of a certificate of an issuer.
+    pub fn responses_for<'r>(
+        &'r self,
+        certificate: &'r Certificate,
+        issuer: &'r Certificate,
+    ) -> impl Iterator<Item = &'r SingleResponse> {
+        let named = move |one: &&SingleResponse| one.cert_id.names(certificate, issuer);
+        self.responses.iter().filter(named)
+    }
 }
 
 fn read_certificates(outer: &mut Reader<'_>) -> Result<(Vec<Certificate>, usize), Asn1Error> {
@@ -254,12 +269,24 @@ impl SingleResponse {
         };
         let extensions = extensions::read_explicit(&mut fields, 1)?;
         fields.finish()?;
-        refuse_critical(&extensions)?;
+        let known = [
+            oids::ID_CE_INVALIDITY_DATE,
+            oids::ID_PKIX_OCSP_ARCHIVE_CUTOFF,
+        ];
+        let others = extensions.iter().filter(|one| !known.contains(&one.oid));
+        refuse_critical(others)?;
+        let time = |oid| match find(&extensions, oid) {
+            Some(extension) => Element::parse(&extension.value)?.time().map(Some),
+            None => Ok(None),
+        };
+        let [invalidity_date, archive_cutoff] = [time(&known[0])?, time(&known[1])?];
         Ok(Self {
             cert_id,
             status,
             this_update,
             next_update,
+            invalidity_date,
+            archive_cutoff,
         })
     }
 }
