@@ -25,7 +25,7 @@ macro_rules! scenarios {
     )*};
 }
 
-scenarios!(entry);
+scenarios!(desk, entry);
 
 /// A service that runs, and ends when it is dropped.
 struct Service {

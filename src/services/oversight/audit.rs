@@ -6,6 +6,7 @@ use serde_json::Value;
 use time::{Date, OffsetDateTime};
 
 use super::daily::bounds;
+use crate::domain::ids::DocumentId;
 use crate::services::error::ServiceError;
 use crate::services::office::Services;
 use crate::services::ports::{EventFilter, LoggedEvent};
@@ -15,6 +16,9 @@ const CHUNK: u32 = 500;
 /// How many events are looked through for one page: a search of a text that is nowhere
 /// ends.
 const LOOKED_THROUGH: u32 = 20_000;
+
+/// How many lines get their documents' numbers; an export has none.
+const NUMBERED: usize = 100;
 
 /// What is looked for. What is not said does not restrict.
 #[derive(Debug, Clone, Default)]
@@ -53,8 +57,10 @@ pub struct AuditLine {
     pub actor: String,
     /// To what.
     pub subject: String,
-    /// The document's id, where it is about one.
-    pub document: Option<String>,
+    /// The document, where it is about one.
+    pub document: Option<DocumentId>,
+    /// The document's number, on a page that people read.
+    pub number: Option<String>,
     /// What else belongs to the record.
     pub facts: Vec<(String, String)>,
     /// Whether its content was erased; the log still proves that it was there.
@@ -70,6 +76,14 @@ impl Services {
     /// # Errors
     /// The store's.
     pub async fn audit(&self, query: &AuditQuery, most: usize) -> Result<AuditPage, ServiceError> {
+        let mut page = self.found(query, most).await?;
+        if page.lines.len() <= NUMBERED {
+            self.number(&mut page).await?;
+        }
+        Ok(page)
+    }
+
+    async fn found(&self, query: &AuditQuery, most: usize) -> Result<AuditPage, ServiceError> {
         let names = self.names().await?;
         let zone = self.policy().zone;
         let mut filter = EventFilter {
@@ -106,6 +120,23 @@ impl Services {
         }
     }
 
+    /// Adds the numbers of the documents that a page is about.
+    async fn number(&self, page: &mut AuditPage) -> Result<(), ServiceError> {
+        let mut numbers: HashMap<DocumentId, String> = HashMap::new();
+        for line in &mut page.lines {
+            let Some(id) = line.document else {
+                continue;
+            };
+            if !numbers.contains_key(&id)
+                && let Some(document) = self.store().document(&id).await?
+            {
+                numbers.insert(id, document.metadata.number);
+            }
+            line.number = numbers.get(&id).cloned();
+        }
+        Ok(())
+    }
+
     async fn names(&self) -> Result<Names, ServiceError> {
         let people = self.store().people().await?;
         let clients = self.store().clients().await?;
@@ -132,8 +163,11 @@ impl AuditLine {
             act: text(&value["act"]),
             actor: named(&value["actor"], names),
             subject: named(&value["subject"], names),
-            document: (value["subject"]["kind"] == "document")
-                .then(|| text(&value["subject"]["id"])),
+            document: text(&value["subject"]["id"])
+                .parse()
+                .ok()
+                .filter(|_| value["subject"]["kind"] == "document"),
+            number: None,
             facts: facts
                 .into_iter()
                 .flatten()
@@ -151,7 +185,6 @@ impl AuditLine {
         let facts = self.facts.iter().map(|(_, fact)| fact);
         [&self.act, &self.actor, &self.subject]
             .into_iter()
-            .chain(self.document.iter())
             .chain(facts)
             .any(|part| part.to_lowercase().contains(&wanted))
     }

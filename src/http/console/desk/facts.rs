@@ -58,6 +58,12 @@ pub(super) fn of(words: Words, dossier: &Dossier) -> Vec<Fact> {
             dossier.client
         ),
     ));
+    facts.extend(dossier.task.as_ref().map(|task| {
+        Fact::new(
+            words.say("Menunggu Anda sejak", "Waits for you since"),
+            words.moment(task.since),
+        )
+    }));
     facts.push(Fact::new(
         words.say("Batas layanan", "Due"),
         words.moment(dossier.deadline),

@@ -7,7 +7,7 @@ use crate::domain::language::Language;
 use crate::domain::mandate::SigningRight;
 use crate::domain::permit_type::ServiceClass;
 use crate::domain::service_clock::Left;
-use crate::domain::zone::Zone;
+use crate::domain::zone::{Zone, date_in_words};
 use crate::http::pages::shell::say;
 use crate::http::pages::view::Tone;
 use crate::services::desk::{Difference, Duty, Stop};
@@ -58,6 +58,18 @@ impl Arrived {
     }
 }
 
+impl Due {
+    /// A clock while there is time; then what the tone has.
+    pub(in crate::http::console) fn icon(&self) -> &'static str {
+        match self.tone {
+            Tone::Calm => CLOCK,
+            tone => tone.icon(),
+        }
+    }
+}
+
+const CLOCK: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="10"/><path d="M12 6.5V12l3.5 2"/></svg>"#;
+
 impl Words {
     /// One of two texts.
     pub(in crate::http::console) fn say<'a>(
@@ -81,6 +93,35 @@ impl Words {
     /// A moment in full.
     pub(in crate::http::console) fn moment(self, at: OffsetDateTime) -> String {
         self.zone.in_words(at, self.language)
+    }
+
+    /// Since when something waits, and until when it may.
+    pub(in crate::http::console) fn wait(
+        self,
+        since: OffsetDateTime,
+        until: OffsetDateTime,
+    ) -> String {
+        let day = |at| self.zone.date(at);
+        if day(since) != day(until) {
+            let (since, until) = (self.moment(since), self.moment(until));
+            return match self.language {
+                Language::Indonesian => format!("Sejak {since}, batas {until}"),
+                Language::English => format!("Since {since}, due {until}"),
+            };
+        }
+        let clock = |at: OffsetDateTime| {
+            let here = at.to_offset(self.zone.offset());
+            let point = self.say(".", ":");
+            format!("{:02}{point}{:02}", here.hour(), here.minute())
+        };
+        let (zone, date) = (self.zone, date_in_words(day(since), self.language));
+        let (since, until) = (clock(since), clock(until));
+        match self.language {
+            Language::Indonesian => {
+                format!("{date}, sejak pukul {since}, batas pukul {until} {zone}")
+            }
+            Language::English => format!("{date}, since {since}, due {until} {zone}"),
+        }
     }
 
     /// A number of documents.
@@ -247,6 +288,8 @@ pub(in crate::http::console) fn kilobytes(octets: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use time::macros::datetime;
+
     use super::*;
 
     fn words(language: Language) -> Words {
@@ -275,6 +318,17 @@ mod tests {
             (late.text.as_str(), late.tone),
             ("Terlambat 1 jam 1 menit", Tone::Bad)
         );
+    }
+
+    #[test]
+    fn a_wait_within_a_day_names_the_day_once() {
+        let since = datetime!(2026-11-22 11:03 UTC);
+        let within = words(Language::Indonesian).wait(since, since + Duration::hours(3));
+        let expected = "22 November 2026, sejak pukul 18.03, batas pukul 21.03 WIB";
+        assert_eq!(within, expected);
+        let across = words(Language::English).wait(since, since + Duration::DAY);
+        let expected = "Since 22 November 2026 at 18:03 WIB, due 23 November 2026 at 18:03 WIB";
+        assert_eq!(across, expected);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use time::format_description::well_known::Rfc3339;
 
 use super::super::desk::words::Words;
+use super::acts;
 use super::daily::day;
 use crate::http::console::respond::{PageProblem, page};
 use crate::http::console::{ConsoleShell, Staff};
@@ -44,10 +45,13 @@ struct KindView {
 
 struct LineView {
     at: String,
+    /// What was done, in words.
+    said: String,
     act: String,
     actor: String,
     subject: String,
-    document: Option<String>,
+    /// Where the document is, and its number.
+    document: Option<(String, String)>,
     facts: Vec<(String, String)>,
     erased: bool,
 }
@@ -182,10 +186,14 @@ fn encoded(text: &str) -> String {
 fn line_view(words: Words, line: AuditLine) -> LineView {
     LineView {
         at: words.moment(line.at),
+        said: acts::said(words, &line.act).to_owned(),
         act: line.act,
         actor: line.actor,
         subject: line.subject,
-        document: line.document,
+        document: line.document.map(|id| {
+            let number = line.number.unwrap_or_else(|| id.to_string());
+            (format!("/console/documents/{id}"), number)
+        }),
         facts: line.facts,
         erased: line.erased,
     }
@@ -203,7 +211,7 @@ fn row(line: &AuditLine) -> String {
         line.act.clone(),
         line.actor.clone(),
         line.subject.clone(),
-        line.document.clone().unwrap_or_default(),
+        line.document.map(|id| id.to_string()).unwrap_or_default(),
         facts.join("; "),
     ];
     let cells: Vec<String> = cells.iter().map(|text| cell(text)).collect();

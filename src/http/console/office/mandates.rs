@@ -230,24 +230,41 @@ impl Told<'_> {
         }
     }
 
-    /// The coming days on which mandates are in force.
+    /// The coming days on which mandates are in force, days alike together.
     fn days(&self, mandates: &[Mandate]) -> Vec<DayView> {
         let zone = self.words.zone;
         let first = zone.date(self.now);
         let days = std::iter::successors(Some(first), |day| day.next_day()).take(DAYS);
-        let shown = days.map(|day| {
+        let mut runs: Vec<(Date, Date, Vec<String>)> = Vec::new();
+        for day in days {
             let (from, until) = day_bounds(day, zone);
+            let from = from.max(self.now);
             let on = |one: &&Mandate| {
                 let end = one.revoked_at.unwrap_or(one.until).min(one.until);
-                one.from < until && from < end && (day != first || self.now < end)
+                one.from < until && from < end
             };
-            let titles = mandates.iter().filter(on).map(|one| self.title(one));
-            DayView {
-                day: date_in_words(day, self.words.language),
-                mandates: titles.collect(),
+            let titles: Vec<String> = mandates
+                .iter()
+                .filter(on)
+                .map(|one| self.title(one))
+                .collect();
+            match runs.last_mut() {
+                Some((_, last, same)) if *same == titles => *last = day,
+                _ => runs.push((day, day, titles)),
             }
-        });
-        shown.collect()
+        }
+        let view = |(first, last, mandates): (Date, Date, Vec<String>)| {
+            let day = |day| date_in_words(day, self.words.language);
+            DayView {
+                day: if first == last {
+                    day(first)
+                } else {
+                    format!("{} – {}", day(first), day(last))
+                },
+                mandates,
+            }
+        };
+        runs.into_iter().map(view).collect()
     }
 
     fn title(&self, one: &Mandate) -> String {

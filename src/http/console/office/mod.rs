@@ -1,6 +1,7 @@
 //! The office's pages: the day's report, the audit trail, mandates and keys, permit systems.
 //! Plain forms; every page works without script.
 
+mod acts;
 mod audit;
 mod clients;
 mod daily;
