@@ -158,16 +158,11 @@ impl Services {
                 "the certificate is another authority's: ask that one to revoke it".to_owned(),
             )
         })?;
-        let at = self.now();
-        let is_held = |known: &Revocation| known.reason == RevocationReason::CertificateHold;
-        match (&row.status, hold) {
-            (CertificateStatus::Good, true) => {}
-            (CertificateStatus::Revoked(known), false) if is_held(known) => {}
-            _ => {
-                let said = "the key's certificate stands otherwise already";
-                return Err(ServiceError::Exists(said.to_owned()));
-            }
+        if !may_become(&row.status, hold) {
+            let said = "the key's certificate stands otherwise already";
+            return Err(ServiceError::Exists(said.to_owned()));
         }
+        let at = self.now();
         // First who and why: the register's own event has neither.
         let act = if hold {
             Act::KeySuspended
@@ -190,6 +185,16 @@ impl Services {
             self.store().release(&id, at).await?;
         }
         Ok(())
+    }
+}
+
+/// A good certificate may be held, a held one released.
+fn may_become(status: &CertificateStatus, hold: bool) -> bool {
+    match status {
+        CertificateStatus::Good => hold,
+        CertificateStatus::Revoked(known) => {
+            !hold && known.reason == RevocationReason::CertificateHold
+        }
     }
 }
 

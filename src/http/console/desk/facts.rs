@@ -39,35 +39,7 @@ pub(super) fn of(words: Words, dossier: &Dossier) -> Vec<Fact> {
             format!("{} ({kind})", metadata.holder.name),
         ),
     ];
-    let date = |date| date_in_words(date, words.language);
-    facts.extend(
-        metadata
-            .issued_on
-            .map(|day| Fact::new(words.say("Tanggal izin", "Date of the permit"), date(day))),
-    );
-    let until = match metadata.valid_until {
-        Some(day) => date(day),
-        None => words.say("tanpa batas", "without an end").to_owned(),
-    };
-    facts.push(Fact::new(words.say("Berlaku sampai", "Valid until"), until));
-    facts.push(Fact::new(
-        words.say("Dikirim", "Submitted"),
-        format!(
-            "{}, {}",
-            words.moment(document.submitted.at),
-            dossier.client
-        ),
-    ));
-    facts.extend(dossier.task.as_ref().map(|task| {
-        Fact::new(
-            words.say("Menunggu Anda sejak", "Waits for you since"),
-            words.moment(task.since),
-        )
-    }));
-    facts.push(Fact::new(
-        words.say("Batas layanan", "Due"),
-        words.moment(dossier.deadline),
-    ));
+    facts.extend(dates(words, dossier));
     if metadata.version > 1 {
         facts.push(Fact::new(
             words.say("Versi", "Version"),
@@ -79,6 +51,40 @@ pub(super) fn of(words: Words, dossier: &Dossier) -> Vec<Fact> {
         kilobytes(document.submitted.size),
     ));
     facts.push(Fact::code("SHA-256", document.submitted.sha256.to_string()));
+    facts
+}
+
+/// Its days, and since when and until when it waits.
+fn dates(words: Words, dossier: &Dossier) -> Vec<Fact> {
+    let document = &dossier.view.document;
+    let metadata = &document.metadata;
+    let date = |date| date_in_words(date, words.language);
+    let issued_on = metadata
+        .issued_on
+        .map(|day| Fact::new(words.say("Tanggal izin", "Date of the permit"), date(day)));
+    let until = match metadata.valid_until {
+        Some(day) => date(day),
+        None => words.say("tanpa batas", "without an end").to_owned(),
+    };
+    let waits = dossier.task.as_ref().map(|task| {
+        Fact::new(
+            words.say("Menunggu Anda sejak", "Waits for you since"),
+            words.moment(task.since),
+        )
+    });
+    let submitted = format!(
+        "{}, {}",
+        words.moment(document.submitted.at),
+        dossier.client
+    );
+    let mut facts: Vec<Fact> = issued_on.into_iter().collect();
+    facts.push(Fact::new(words.say("Berlaku sampai", "Valid until"), until));
+    facts.push(Fact::new(words.say("Dikirim", "Submitted"), submitted));
+    facts.extend(waits);
+    facts.push(Fact::new(
+        words.say("Batas layanan", "Due"),
+        words.moment(dossier.deadline),
+    ));
     facts
 }
 

@@ -13,7 +13,7 @@ use crate::domain::accounts::{Person, Role};
 use crate::domain::event::Actor;
 use crate::domain::ids::{MandateId, PersonId};
 use crate::domain::mandate::{Mandate, MandateKind, Scope, SigningRight};
-use crate::domain::permit_type::PermitTypeCode;
+use crate::domain::permit_type::{PermitType, PermitTypeCode};
 use crate::domain::zone::{Zone, date_in_words};
 use crate::http::console::respond::{PageProblem, page};
 use crate::http::console::{ConsoleShell, Staff, StaffForm};
@@ -106,21 +106,25 @@ pub(super) async fn show(
             .iter()
             .map(|one| told.mandate(one, administers))
             .collect(),
-        form: administers.then(|| FormView {
-            people: people
-                .iter()
-                .filter(|one| one.is(Role::Signatory))
-                .map(|one| (one.id.to_string(), one.name.clone()))
-                .collect(),
-            types: types
-                .iter()
-                .map(|one| (one.code.to_string(), one.name.clone()))
-                .collect(),
-            today: words.zone.date(now).to_string(),
-        }),
+        form: administers.then(|| form(&told, &types)),
         console: console.clone(),
     };
     Ok(page(StatusCode::OK, &console, &shown))
+}
+
+/// Whom and what the form offers.
+fn form(told: &Told<'_>, types: &[PermitType]) -> FormView {
+    let able = told.people.iter().filter(|one| one.is(Role::Signatory));
+    FormView {
+        people: able
+            .map(|one| (one.id.to_string(), one.name.clone()))
+            .collect(),
+        types: types
+            .iter()
+            .map(|one| (one.code.to_string(), one.name.clone()))
+            .collect(),
+        today: told.words.zone.date(told.now).to_string(),
+    }
 }
 
 /// `POST /console/mandates`

@@ -12,12 +12,14 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 
 use crate::domain::accounts::Role;
+use crate::domain::ids::DocumentId;
 use crate::domain::permit_type::PermitTypeCode;
 use crate::http::console::respond::{PageProblem, page};
 use crate::http::console::{ConsoleShell, Staff};
 use crate::http::extract::{Path, Query};
 use crate::http::problem::Problem;
 use crate::http::state::App;
+use crate::kernel::hash::Sha256;
 use crate::services::administration::Caller;
 use crate::services::desk::Width;
 use crate::services::ports::DocumentFilter;
@@ -65,13 +67,8 @@ pub(super) async fn show(
     let failed = |problem: Problem| PageProblem::new(console.clone(), problem);
     staff.require(Role::Administrator).map_err(failed)?;
     let caller = Caller::Person(staff.person.clone());
-    let newest = DocumentFilter {
-        permit_type: Some(code.clone()),
-        limit: 1,
-        ..DocumentFilter::default()
-    };
     let services = app.services();
-    let found = services.documents(&caller, newest).await;
+    let found = services.documents(&caller, newest(&code)).await;
     let found = found.map_err(|error| failed(error.into()))?;
     let number = asked.page.unwrap_or(1).max(1);
     let mut shown = PlacePage {
@@ -96,23 +93,36 @@ pub(super) async fn show(
         return Ok(page(StatusCode::OK, &console, &shown));
     };
     if let Some(click) = asked.x.zip(asked.y) {
-        let [x, y] = lower_left(click, *size, BLOCK);
+        let place = lower_left(click, *size, BLOCK);
         let lang = console.shell.keep_language().replace('?', "&");
-        let (slot, (width, height)) = (asked.slot, BLOCK);
-        let form = format!(
-            "/console/types/{code}?slot={slot}&page={number}&x={x}&y={y}&w={width}&h={height}{lang}"
-        );
+        let form = format!("{}{lang}", address(&code, asked.slot, number, place));
         return Ok(Redirect::to(&form).into_response());
     }
     shown.pages = (1..=sizes.len()).filter(|one| *one != number).collect();
     shown.height = (f64::from(SHOWN) * size.1 / size.0.max(1.0)).round() as u32;
-    shown.picture = Some(format!(
-        "/console/documents/{}/pages/{number}?width={}&file={}",
-        document.id,
-        Width::Narrow.pixels(),
-        pages.file
-    ));
+    shown.picture = Some(picture(&document.id, number, &pages.file));
     Ok(page(StatusCode::OK, &console, &shown))
+}
+
+/// The document of a type that came last.
+fn newest(code: &PermitTypeCode) -> DocumentFilter {
+    DocumentFilter {
+        permit_type: Some(code.clone()),
+        limit: 1,
+        ..DocumentFilter::default()
+    }
+}
+
+/// Where a page's picture is.
+fn picture(document: &DocumentId, page: usize, file: &Sha256) -> String {
+    let width = Width::Narrow.pixels();
+    format!("/console/documents/{document}/pages/{page}?width={width}&file={file}")
+}
+
+/// The permit type's form with a block's place filled in.
+fn address(code: &PermitTypeCode, slot: usize, page: usize, [x, y]: [f64; 2]) -> String {
+    let (width, height) = BLOCK;
+    format!("/console/types/{code}?slot={slot}&page={page}&x={x}&y={y}&w={width}&h={height}")
 }
 
 /// The block's lower left corner in whole points, its middle where the click was, moved so
