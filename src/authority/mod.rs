@@ -10,6 +10,7 @@ mod identity_file;
 pub mod import;
 pub mod instance;
 pub mod issuance;
+pub mod key_maker;
 mod lint;
 pub mod local_revocation;
 pub mod local_timestamps;

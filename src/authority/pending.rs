@@ -13,7 +13,7 @@ use super::folder::{AuthorityError, file_error};
 use super::private_file;
 use crate::domain::ids::PersonId;
 use crate::kernel::sign::{SignatureAlgorithm, Signer as _};
-use crate::keys::vault::{PKCS11, SEALED};
+use crate::keys::vault::{PASSKEYS, PKCS11, SEALED};
 use crate::keys::{KdfCost, KeyError, Pkcs11Key, SoftwareKey, UnlockSecret, Vault};
 
 /// A key without certificate.
@@ -45,7 +45,11 @@ impl PendingKey {
     ) -> Result<Self, KeyError> {
         Ok(Self {
             algorithm: key.algorithm(),
-            kind: SEALED.to_owned(),
+            kind: match secret {
+                UnlockSecret::Passphrase(_) => SEALED,
+                UnlockSecret::PasskeyPrf { .. } => PASSKEYS,
+            }
+            .to_owned(),
             spki: key.spki_der()?,
             sealed: Vault::seal(person, key, secret, cost)?,
         })

@@ -17,6 +17,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::credentials::{AddedBy, CredentialId};
 use super::ids::{ApprovalId, DocumentId, IntentId, PersonId};
 use crate::kernel::hash::Sha256;
 
@@ -85,6 +86,41 @@ pub enum Evidence {
         /// Through which door: the API, the command line.
         via: String,
     },
+    /// A passkey of the signatory's signed the challenge.
+    Passkey(Box<PasskeyEvidence>),
+}
+
+/// All that shows that a passkey signed a challenge, to who has nothing else (WebAuthn L3, 7.2).
+/// Octets are in hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasskeyEvidence {
+    /// The passkey.
+    pub credential: CredentialId,
+    /// Its public key: a COSE_Key.
+    #[serde(with = "hex::serde")]
+    pub public_key: Vec<u8>,
+    /// `authenticatorData`
+    #[serde(with = "hex::serde")]
+    pub authenticator_data: Vec<u8>,
+    /// `clientDataJSON`
+    #[serde(with = "hex::serde")]
+    pub client_data: Vec<u8>,
+    /// The signature over `authenticatorData ‖ SHA-256(clientDataJSON)`.
+    #[serde(with = "hex::serde")]
+    pub signature: Vec<u8>,
+    /// The RP ID.
+    pub rp_id: String,
+    /// The origin of the page.
+    pub origin: String,
+    /// Whether the passkey may be copied to other devices.
+    pub backup_eligible: bool,
+    /// Whether it had been.
+    pub backed_up: bool,
+    /// When it became the signatory's.
+    #[serde(with = "time::serde::rfc3339")]
+    pub added: OffsetDateTime,
+    /// By what right.
+    pub added_by: AddedBy,
 }
 
 /// Why an approval cannot be given.
@@ -105,19 +141,28 @@ impl Approval {
         Sha256::of_parts(&[TAG, &self.nonce, &self.to_cbor()])
     }
 
+    /// Whether it can be given.
+    ///
+    /// # Errors
+    /// When it lapsed, or was given already.
+    pub fn check(&self, at: OffsetDateTime) -> Result<(), ApprovalError> {
+        match self.state {
+            ApprovalState::Given { .. } => Err(ApprovalError::Given),
+            ApprovalState::Asked if !self.stands(at) => Err(ApprovalError::Lapsed(self.expires)),
+            ApprovalState::Asked => Ok(()),
+        }
+    }
+
     /// Notes that it was given.
     ///
     /// # Errors
     /// When it lapsed, or was given already.
     pub fn give(self, at: OffsetDateTime, evidence: Evidence) -> Result<Self, ApprovalError> {
-        match self.state {
-            ApprovalState::Given { .. } => Err(ApprovalError::Given),
-            ApprovalState::Asked if !self.stands(at) => Err(ApprovalError::Lapsed(self.expires)),
-            ApprovalState::Asked => Ok(Self {
-                state: ApprovalState::Given { at, evidence },
-                ..self
-            }),
-        }
+        self.check(at)?;
+        Ok(Self {
+            state: ApprovalState::Given { at, evidence },
+            ..self
+        })
     }
 
     /// Not lapsed; nor asked for at a time that is still to come, by more than its own

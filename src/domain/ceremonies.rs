@@ -45,13 +45,6 @@ pub enum Ritual {
         /// What was made.
         made: Box<Made>,
     },
-    /// Opening the key with a passkey that is known, to seal it under the new one too.
-    Handover {
-        /// In this session.
-        session: SessionId,
-        /// The new one.
-        to: CredentialId,
-    },
 }
 
 /// Who adds a passkey, and by what right.

@@ -59,6 +59,9 @@ pub struct Attempt {
     pub id: AttemptId,
     /// Whose digest is signed.
     pub intent: IntentId,
+    /// The approval that it is made under; its intent's where it is not said.
+    #[serde(default)]
+    pub approval: Option<ApprovalId>,
     /// When it was recorded.
     #[serde(with = "time::serde::rfc3339")]
     pub at: OffsetDateTime,

@@ -86,6 +86,10 @@ fn key(error: &UnlockError, said: String) -> Problem {
         UnlockError::WrongSecret => {
             Problem::new(Kind::Forbidden, said).with("reason", "wrong-passphrase")
         }
+        UnlockError::OpenedOtherwise(how) => {
+            let reason = format!("needs-{how}");
+            Problem::new(Kind::Forbidden, said).with("reason", reason)
+        }
         UnlockError::NoKey(_) => Problem::new(Kind::Forbidden, said).with("reason", "no-key"),
         _ => Problem::unavailable("The key store does not answer; nothing was signed.", said),
     }

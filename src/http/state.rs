@@ -10,6 +10,7 @@ use super::metrics::Metrics;
 use super::rate_limit::RateLimit;
 use crate::authority::Authority;
 use crate::domain::zone::Zone;
+use crate::keys::Envelopes;
 use crate::services::Services;
 use crate::services::administration::Administration;
 use crate::services::entry::Entry;
@@ -67,6 +68,7 @@ struct Inner {
     metrics: Arc<Metrics>,
     lookups: RateLimit,
     uploads: RateLimit,
+    envelopes: Envelopes,
 }
 
 impl App {
@@ -79,6 +81,7 @@ impl App {
             lookups: RateLimit::per_minute(settings.lookups_per_minute),
             uploads: RateLimit::per_minute(settings.uploads_per_minute),
             settings,
+            envelopes: Envelopes::default(),
         }))
     }
 
@@ -104,6 +107,12 @@ impl App {
     #[must_use]
     pub fn administration(&self) -> &Administration {
         &self.0.parts.administration
+    }
+
+    /// The keys that pages seal secrets to.
+    #[must_use]
+    pub fn envelopes(&self) -> &Envelopes {
+        &self.0.envelopes
     }
 
     /// The authority.

@@ -5,8 +5,8 @@
 //!     8           1         1      4 BE        4 BE     4 BE
 //! ```
 //! `kdf` 1 is Argon2id v1.3 (RFC 9106) over a passphrase, with the cost it was
-//! sealed with; `kdf` 2 is HKDF-SHA-256 (RFC 5869) over a passkey's PRF output,
-//! whose cost fields are zero. The whole header and the caller's `context` (whose
+//! sealed with; `kdf` 2 is HKDF-SHA-256 (RFC 5869) over a passkey's PRF output with the context in
+//! its info, whose cost fields are zero. The whole header and the caller's `context` (whose
 //! key this is) are authenticated, so a sealed key cannot be moved to another
 //! person or its cost rewritten.
 //!
@@ -125,7 +125,7 @@ pub fn seal(
     cost: KdfCost,
 ) -> Result<Vec<u8>, SealError> {
     let header = Header::fresh(secret, cost)?;
-    let key = header.derive(secret)?;
+    let key = header.derive(secret, context)?;
     let encoded = header.encode();
     let mut tag = [0; TAG];
     let ciphertext = encrypt_aead(
@@ -161,7 +161,7 @@ pub fn open(
         .checked_sub(TAG)
         .ok_or(SealError::NotASealedKey)?;
     let (ciphertext, tag) = body.split_at(tag_at);
-    let key = header.derive(secret)?;
+    let key = header.derive(secret, context)?;
     decrypt_aead(
         Cipher::aes_256_gcm(),
         key.as_slice(),
@@ -191,7 +191,7 @@ impl Header {
                 return Err(SealError::CostOutOfRange(cost));
             }
             UnlockSecret::Passphrase(_) => (KDF_ARGON2ID, cost),
-            UnlockSecret::PasskeyPrf(_) => (KDF_HKDF_SHA256, NO_COST),
+            UnlockSecret::PasskeyPrf { .. } => (KDF_HKDF_SHA256, NO_COST),
         };
         let (mut salt, mut nonce) = ([0; SALT], [0; NONCE]);
         openssl::rand::rand_bytes(&mut salt).map_err(crypto)?;
@@ -242,15 +242,15 @@ impl Header {
         })
     }
 
-    fn derive(&self, secret: &UnlockSecret) -> Result<Zeroizing<[u8; 32]>, SealError> {
+    fn derive(&self, secret: &UnlockSecret, context: &str) -> Result<Kek, SealError> {
         match (self.kdf, secret) {
             (KDF_ARGON2ID, UnlockSecret::Passphrase(passphrase)) => {
                 argon2id(passphrase.reveal().as_bytes(), &self.salt, self.cost)
             }
-            (KDF_HKDF_SHA256, UnlockSecret::PasskeyPrf(output)) => {
-                hkdf(output.reveal(), &self.salt)
+            (KDF_HKDF_SHA256, UnlockSecret::PasskeyPrf { output, .. }) => {
+                hkdf(output.reveal(), &self.salt, context)
             }
-            (KDF_ARGON2ID, UnlockSecret::PasskeyPrf(_)) => Err(SealError::WrongKindOfSecret {
+            (KDF_ARGON2ID, UnlockSecret::PasskeyPrf { .. }) => Err(SealError::WrongKindOfSecret {
                 expected: "passphrase",
                 given: "passkey",
             }),
@@ -280,25 +280,29 @@ fn associated(header: &[u8], context: &str) -> Vec<u8> {
     [header, context.as_bytes()].concat()
 }
 
-fn argon2id(secret: &[u8], salt: &[u8], cost: KdfCost) -> Result<Zeroizing<[u8; 32]>, SealError> {
+/// The key-encryption key, on the heap: what is moved leaves a copy.
+type Kek = Zeroizing<Vec<u8>>;
+
+fn argon2id(secret: &[u8], salt: &[u8], cost: KdfCost) -> Result<Kek, SealError> {
     let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32)).map_err(crypto)?;
-    let mut key = Zeroizing::new([0; 32]);
+    let mut key = Zeroizing::new(vec![0; 32]);
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
         .hash_password_into(secret, salt, key.as_mut_slice())
         .map_err(crypto)?;
     Ok(key)
 }
 
-fn hkdf(secret: &[u8], salt: &[u8]) -> Result<Zeroizing<[u8; 32]>, SealError> {
-    let derived = || -> Result<Zeroizing<[u8; 32]>, openssl::error::ErrorStack> {
-        let mut context = openssl::pkey_ctx::PkeyCtx::new_id(openssl::pkey::Id::HKDF)?;
-        context.derive_init()?;
-        context.set_hkdf_md(openssl::md::Md::sha256())?;
-        context.set_hkdf_key(secret)?;
-        context.set_hkdf_salt(salt)?;
-        context.add_hkdf_info(b"absah sealed key v1")?;
-        let mut key = Zeroizing::new([0; 32]);
-        context.derive(Some(key.as_mut_slice()))?;
+fn hkdf(secret: &[u8], salt: &[u8], context: &str) -> Result<Kek, SealError> {
+    let derived = || -> Result<Kek, openssl::error::ErrorStack> {
+        let mut hkdf = openssl::pkey_ctx::PkeyCtx::new_id(openssl::pkey::Id::HKDF)?;
+        hkdf.derive_init()?;
+        hkdf.set_hkdf_md(openssl::md::Md::sha256())?;
+        hkdf.set_hkdf_key(secret)?;
+        hkdf.set_hkdf_salt(salt)?;
+        hkdf.add_hkdf_info(b"absah sealed key v1\n")?;
+        hkdf.add_hkdf_info(context.as_bytes())?;
+        let mut key = Zeroizing::new(vec![0; 32]);
+        hkdf.derive(Some(key.as_mut_slice()))?;
         Ok(key)
     };
     derived().map_err(crypto)
@@ -311,7 +315,15 @@ fn crypto(error: impl std::fmt::Display) -> SealError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::credentials::CredentialId;
     use crate::services::ports::secret::{Passphrase, PrfOutput};
+
+    fn prf(byte: u8) -> UnlockSecret {
+        UnlockSecret::PasskeyPrf {
+            credential: CredentialId::new(&[1]).unwrap(),
+            output: PrfOutput::new(vec![byte; 32].into()).unwrap(),
+        }
+    }
 
     fn passphrase(text: &str) -> UnlockSecret {
         UnlockSecret::Passphrase(Passphrase::new(text.into()))
@@ -329,19 +341,18 @@ mod tests {
             open(&sealed, &passphrase("benar"), "s2"),
             Err(SealError::WrongSecret)
         );
-        let prf = UnlockSecret::PasskeyPrf(PrfOutput::new([7; 32]));
         assert!(matches!(
-            open(&sealed, &prf, "s1"),
+            open(&sealed, &prf(7), "s1"),
             Err(SealError::WrongKindOfSecret { .. })
         ));
     }
 
     #[test]
     fn opens_with_a_passkey() {
-        let secret = UnlockSecret::PasskeyPrf(PrfOutput::new([7; 32]));
+        let secret = prf(7);
         let sealed = seal(b"key", &secret, "s1", KdfCost::LEAST).unwrap();
         assert_eq!(*open(&sealed, &secret, "s1").unwrap(), b"key");
-        let other = UnlockSecret::PasskeyPrf(PrfOutput::new([8; 32]));
+        let other = prf(8);
         assert_eq!(open(&sealed, &other, "s1"), Err(SealError::WrongSecret));
         assert!(matches!(
             open(&sealed, &passphrase("benar"), "s1"),
@@ -351,7 +362,7 @@ mod tests {
 
     #[test]
     fn every_flipped_byte_is_refused() {
-        let secret = UnlockSecret::PasskeyPrf(PrfOutput::new([7; 32]));
+        let secret = prf(7);
         let sealed = seal(b"key", &secret, "s1", KdfCost::LEAST).unwrap();
         for at in 0..sealed.len() {
             let mut broken = sealed.clone();

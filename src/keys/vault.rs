@@ -1,25 +1,31 @@
 //! Signatories' keys: opened by their owner for one approval, closed with it.
 //!
-//! A key is a sealed software key or a key in a token whose PIN the signatory gives. What
-//! is opened is checked against the certificate before anything is signed with it.
+//! A key is a sealed software key or a key in a token whose PIN the signatory gives. A software key
+//! is sealed under a passphrase, under passkeys (one sealed copy for each), or both. What is opened
+//! is checked against the certificate before anything is signed with it.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
 use super::pkcs11::{Pkcs11Error, Pkcs11Key, Pkcs11Uri};
+use super::residue::without_residue;
 use super::sealed::{KdfCost, SealError};
 use super::software::{KeyError, SoftwareKey};
 use crate::domain::ids::PersonId;
+use crate::kernel::hash::Sha256;
 use crate::kernel::sign::Signer;
 use crate::kernel::x509::Certificate;
 use crate::services::ports::signatory_keys::OpenedKey;
 use crate::services::ports::{
-    KeyRecord, KeyRecords, Passphrase, PrfOutput, SignatoryKeys, UnlockError, UnlockSecret,
+    KeyRecord, KeyRecords, Passphrase, SignatoryKeys, UnlockError, UnlockSecret,
 };
 
 /// The kind of a [`KeyRecord`] that holds a sealed software key.
 pub const SEALED: &str = "sealed";
+
+/// The kind of a [`KeyRecord`] whose software key is sealed under passkeys alone: it holds none.
+pub const PASSKEYS: &str = "passkeys";
 
 /// The kind of a [`KeyRecord`] that holds a PKCS#11 URI without PIN.
 pub const PKCS11: &str = "pkcs11";
@@ -36,7 +42,8 @@ impl Vault {
         Self { records }
     }
 
-    /// Seals a signatory's new key for storage under [`SEALED`].
+    /// Seals a signatory's key for storage: under [`SEALED`] with a passphrase, as a copy with a
+    /// passkey.
     ///
     /// # Errors
     /// See [`super::sealed::seal`].
@@ -46,7 +53,26 @@ impl Vault {
         secret: &UnlockSecret,
         cost: KdfCost,
     ) -> Result<Vec<u8>, KeyError> {
-        key.seal(secret, &context(person), cost)
+        key.seal(secret, &context(person, &key.spki_der()?, secret), cost)
+    }
+
+    /// The sealed key that a secret opens.
+    async fn sealed(
+        &self,
+        record: &KeyRecord,
+        secret: &UnlockSecret,
+    ) -> Result<Vec<u8>, UnlockError> {
+        match (record.kind.as_str(), secret) {
+            (SEALED | PASSKEYS, UnlockSecret::PasskeyPrf { credential, .. }) => {
+                let copy = self
+                    .records
+                    .key_copy(&record.fingerprint(), credential)
+                    .await?;
+                copy.ok_or(UnlockError::OpenedOtherwise("passphrase"))
+            }
+            (PASSKEYS, UnlockSecret::Passphrase(_)) => Err(UnlockError::OpenedOtherwise("passkey")),
+            _ => Ok(record.sealed.clone()),
+        }
     }
 }
 
@@ -64,24 +90,33 @@ impl SignatoryKeys for Vault {
             .key_in_use(&person)
             .await?
             .ok_or_else(unknown)?;
+        let sealed = self.sealed(&record, secret).await?;
         let secret = copy(secret);
         // Argon2id is made to be slow and a token may be: not on a thread that serves others.
-        let opened = tokio::task::spawn_blocking(move || open(&record, &secret)).await;
+        let opened = tokio::task::spawn_blocking(move || {
+            without_residue(|| open(&record, &sealed, &secret))
+        });
+        let opened = opened.await;
         opened.map_err(|error| UnlockError::KeyStore(error.to_string()))?
     }
 }
 
-fn open(record: &KeyRecord, secret: &UnlockSecret) -> Result<OpenedKey, UnlockError> {
+fn open(
+    record: &KeyRecord,
+    sealed: &[u8],
+    secret: &UnlockSecret,
+) -> Result<OpenedKey, UnlockError> {
     let certificate = Certificate::parse(&record.certificate).map_err(failed)?;
     let (spki, signer): (Vec<u8>, Box<dyn Signer>) = match record.kind.as_str() {
-        SEALED => {
-            let key = SoftwareKey::open(&record.sealed, secret, &context(&record.person))
+        SEALED | PASSKEYS => {
+            let context = context(&record.person, certificate.spki_der(), secret);
+            let key = SoftwareKey::open(sealed, secret, &context)
                 .and_then(|key| key.with_algorithm(record.algorithm))
                 .map_err(refused)?;
             (key.spki_der().map_err(failed)?, Box::new(key))
         }
         PKCS11 => {
-            let key = in_token(&record.sealed, secret)?;
+            let key = in_token(sealed, secret)?;
             (key.spki_der().to_vec(), Box::new(key))
         }
         other => {
@@ -138,12 +173,20 @@ fn copy(secret: &UnlockSecret) -> UnlockSecret {
         UnlockSecret::Passphrase(text) => {
             UnlockSecret::Passphrase(Passphrase::new(text.reveal().to_owned()))
         }
-        UnlockSecret::PasskeyPrf(output) => {
-            UnlockSecret::PasskeyPrf(PrfOutput::new(*output.reveal()))
-        }
+        UnlockSecret::PasskeyPrf { credential, output } => UnlockSecret::PasskeyPrf {
+            credential: credential.clone(),
+            output: output.again(),
+        },
     }
 }
 
-fn context(person: &PersonId) -> String {
-    format!("signatory/{person}")
+/// Whose key it is, and which; with a passkey also under which one it is sealed.
+fn context(person: &PersonId, spki: &[u8], secret: &UnlockSecret) -> String {
+    match secret {
+        UnlockSecret::Passphrase(_) => format!("signatory/{person}"),
+        UnlockSecret::PasskeyPrf { credential, .. } => {
+            let key = Sha256::of(spki);
+            format!("signatory/{person}/key/{key}/passkey/{credential}")
+        }
+    }
 }

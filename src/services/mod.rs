@@ -26,7 +26,7 @@ mod submit;
 pub mod verify;
 mod view;
 
-pub use approve::Approved;
+pub use approve::{Approved, Question};
 pub use error::ServiceError;
 pub use office::{Policy, Ports, Services};
 pub use once::{Done, Once};

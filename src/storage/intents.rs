@@ -34,8 +34,13 @@ pub(super) async fn add_attempt(
 ) -> Result<(), SqlError> {
     connection
         .execute(
-            "INSERT INTO attempts (id, intent, at) VALUES ($1, $2, $3)",
-            params![attempt.id, attempt.intent, attempt.at],
+            "INSERT INTO attempts (id, intent, approval, at) VALUES ($1, $2, $3, $4)",
+            params![
+                attempt.id,
+                attempt.intent,
+                attempt.approval.map(|approval| approval.to_string()),
+                attempt.at
+            ],
         )
         .await?;
     Ok(())
@@ -69,6 +74,7 @@ fn attempt(row: &Row) -> Result<Attempt, StoreError> {
     Ok(Attempt {
         id: row.parsed("attempts.id")?,
         intent: row.parsed("attempts.intent")?,
+        approval: row.optional_parsed("attempts.approval")?,
         at: row.time("attempts.at")?,
     })
 }
@@ -107,7 +113,7 @@ pub(super) async fn attempts(
     database: &Database,
     intent: &IntentId,
 ) -> Result<Vec<Attempt>, StoreError> {
-    let sql = "SELECT id, intent, at FROM attempts WHERE intent = $1 ORDER BY id";
+    let sql = "SELECT id, intent, approval, at FROM attempts WHERE intent = $1 ORDER BY id";
     let rows = database.rows(sql, params![intent]).await?;
     rows.iter().map(attempt).collect()
 }

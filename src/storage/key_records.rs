@@ -5,10 +5,11 @@ use async_trait::async_trait;
 use super::accounts::json;
 use super::database::Database;
 use super::sql::{Connection, Row, SqlError, corrupt, params};
+use crate::domain::credentials::CredentialId;
 use crate::domain::ids::PersonId;
 use crate::kernel::hash::Sha256;
 use crate::kernel::sign::SignatureAlgorithm;
-use crate::services::ports::{KeyRecord, KeyRecords, StoreError};
+use crate::services::ports::{KeyCopy, KeyRecord, KeyRecords, StoreError};
 
 pub(super) async fn save(connection: &mut Connection, key: &KeyRecord) -> Result<(), SqlError> {
     connection
@@ -35,6 +36,18 @@ pub(super) async fn save(connection: &mut Connection, key: &KeyRecord) -> Result
         )
         .await?;
     Ok(())
+}
+
+pub(super) async fn add_copy(connection: &mut Connection, copy: &KeyCopy) -> Result<(), SqlError> {
+    let sql =
+        "INSERT INTO key_copies (fingerprint, credential, sealed, at) VALUES ($1, $2, $3, $4)";
+    let values = params![
+        copy.certificate,
+        &copy.credential,
+        copy.sealed.as_slice(),
+        copy.at,
+    ];
+    connection.execute(sql, values).await.map(drop)
 }
 
 fn key(row: &Row) -> Result<KeyRecord, StoreError> {
@@ -71,5 +84,15 @@ impl KeyRecords for Database {
                    WHERE fingerprint = $1";
         let row = self.row(sql, params![certificate]).await?;
         row.as_ref().map(key).transpose()
+    }
+
+    async fn key_copy(
+        &self,
+        certificate: &Sha256,
+        credential: &CredentialId,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "SELECT sealed FROM key_copies WHERE fingerprint = $1 AND credential = $2";
+        let row = self.row(sql, params![certificate, credential]).await?;
+        row.map(|row| row.octets("key_copies.sealed")).transpose()
     }
 }

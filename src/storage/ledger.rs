@@ -71,6 +71,7 @@ async fn enter(connection: &mut Connection, write: &EntryWrite) -> Result<(), Co
             credentials::used(connection, credential, *before).await?;
         }
         EntryWrite::EndCredential(credential) => credentials::end(connection, credential).await?,
+        EntryWrite::AddKeyCopy(copy) => key_records::add_copy(connection, copy).await?,
         EntryWrite::AddSession(session, token) => {
             sessions::add(connection, session, token).await?;
         }

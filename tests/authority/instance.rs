@@ -351,6 +351,14 @@ impl KeyRecords for OneKey {
     async fn key_of_certificate(&self, sha256: &Sha256) -> Result<Option<KeyRecord>, StoreError> {
         Ok((*sha256 == self.0.fingerprint()).then(|| self.0.clone()))
     }
+
+    async fn key_copy(
+        &self,
+        _: &Sha256,
+        _: &absah::domain::credentials::CredentialId,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(None)
+    }
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ macro_rules! scenarios {
     )*};
 }
 
-scenarios!(desk, entry);
+scenarios!(approve, desk, entry);
 
 /// A service that runs, and ends when it is dropped.
 struct Service {

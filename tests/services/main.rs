@@ -17,6 +17,7 @@ mod garbage;
 mod journey;
 mod office;
 mod oversight;
+mod passkeys;
 mod passphrases;
 mod replay;
 mod review;

@@ -152,8 +152,20 @@ impl Office {
         office
     }
 
+    /// A new office where approvals lapse soon.
+    pub async fn hurried(lifetime: Duration) -> Self {
+        let folder = TempDir::new().unwrap();
+        let mut office = Self::open_with(folder.path(), lifetime).await;
+        office._folder = Some(folder);
+        office
+    }
+
     /// The office of a folder; set up if there is none.
     pub async fn open(folder: &Path) -> Self {
+        Self::open_with(folder, Duration::minutes(5)).await
+    }
+
+    async fn open_with(folder: &Path, lifetime: Duration) -> Self {
         let database = folder.join("absah.db");
         let store = Database::open_sqlite(&database, Arc::new(SystemEntropy))
             .await
@@ -180,13 +192,13 @@ impl Office {
         if store.clients().await.unwrap().is_empty() {
             set_up(&administration, &authority).await;
         }
-        Self::assemble(folder, store, authority, administration).await
+        Self::assemble(folder, store, (authority, lifetime), administration).await
     }
 
     async fn assemble(
         folder: &Path,
         store: Database,
-        authority: Authority,
+        (authority, lifetime): (Authority, Duration),
         administration: Administration,
     ) -> Self {
         let keys = Arc::new(CountedKeys {
@@ -211,7 +223,11 @@ impl Office {
             drawings: Arc::new(FileDrawings::new(&folder.join("pictures"), 1 << 20)),
         };
         let printer = BlockPrinter::new(Template::built_in().unwrap());
-        let services = Services::new(ports, policy(&authority), printer);
+        let policy = Policy {
+            approval_lifetime: lifetime,
+            ..policy(&authority)
+        };
+        let services = Services::new(ports, policy, printer);
         let person = async |name: &str| administration.find_person(name).await.unwrap();
         Self {
             client: store.clients().await.unwrap().remove(0),

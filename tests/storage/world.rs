@@ -167,6 +167,7 @@ impl World {
         let attempt = Attempt {
             id: AttemptId::new(NOW, self.random()),
             intent,
+            approval: Some(approval.id),
             at: NOW,
         };
         let intent = Intent {

@@ -7,6 +7,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::Instance;
 use super::foreign::{Others, foreign_timestamps};
+use crate::authority::key_maker::AuthorityKeys;
 use crate::authority::{Authority, Published};
 use crate::cli::outcome::CliError;
 use crate::clients::tsa::KeptTimestamps;
@@ -52,7 +53,9 @@ impl Instance {
         Ok(Parts {
             services,
             administration: self.administration(),
-            entry: self.entry()?,
+            entry: self
+                .entry()?
+                .making_keys(Arc::new(AuthorityKeys(Arc::clone(&authority)))),
             register: Arc::new(self.database.clone()),
             authority,
         })

@@ -11,7 +11,9 @@ use crate::http::problem::Problem;
 use crate::kernel::hash::Sha256;
 
 /// Every script, by name.
-const SCRIPTS: [(&str, &str); 7] = [
+const SCRIPTS: [(&str, &str); 9] = [
+    ("approve.js", include_str!("assets/approve.js")),
+    ("envelope.js", include_str!("assets/envelope.js")),
     ("desk.js", include_str!("assets/desk.js")),
     ("office.js", include_str!("assets/office.js")),
     ("enrol.js", include_str!("assets/enrol.js")),

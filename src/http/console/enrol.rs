@@ -6,10 +6,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::respond::page;
+use super::secret::{Envelope, SealedSecret};
 use super::session::welcome;
 use super::shell::ConsoleShell;
 use super::submitted::Visitor;
@@ -19,6 +20,7 @@ use crate::http::pages::shell::Shell;
 use crate::http::problem::Problem;
 use crate::http::state::App;
 use crate::services::entry::{Answer, Asked, Creation, CreationOptions, UseOptions};
+use crate::services::ports::UnlockSecret;
 
 #[derive(Template)]
 #[template(path = "console-enrol.html")]
@@ -58,6 +60,49 @@ pub(super) struct FirstUse {
     pub(super) ceremony: CeremonyId,
     pub(super) answer: Answer,
     pub(super) prf: bool,
+    pub(super) secret: Option<SealedSecret>,
+}
+
+/// How the new passkey is asked for its first use, and what its secret is sealed to where a key
+/// is made with it.
+#[derive(Debug, Serialize)]
+pub(super) struct Trial {
+    #[serde(flatten)]
+    asked: Asked<UseOptions>,
+    envelope: Option<Envelope>,
+}
+
+impl Trial {
+    /// The trial of what was made.
+    pub(super) async fn of(app: &App, made: MadePasskey) -> Result<Self, Problem> {
+        let MadePasskey {
+            ceremony,
+            creation,
+            label,
+        } = made;
+        let (asked, person) = app
+            .entry()
+            .made_passkey(ceremony, &creation, &label)
+            .await?;
+        let envelope = match app.entry().needs_key(&person).await? {
+            true => Some(Envelope::fresh(app, purpose(&asked.ceremony))?),
+            false => None,
+        };
+        Ok(Self { asked, envelope })
+    }
+}
+
+impl FirstUse {
+    /// What seals the key, opened.
+    pub(super) fn secret(&self, app: &App) -> Result<Option<UnlockSecret>, Problem> {
+        let sealed = self.secret.as_ref();
+        let opened = sealed.map(|one| one.open(app, &purpose(&self.ceremony), &self.answer.id));
+        opened.transpose()
+    }
+}
+
+fn purpose(ceremony: &CeremonyId) -> String {
+    format!("absah enrolment {ceremony}")
 }
 
 /// `GET /console/enrol`
@@ -100,14 +145,8 @@ pub(super) async fn ask(
 pub(super) async fn made(
     State(app): State<App>,
     Visitor(made): Visitor<MadePasskey>,
-) -> Result<Json<Asked<UseOptions>>, Problem> {
-    let MadePasskey {
-        ceremony,
-        creation,
-        label,
-    } = made;
-    let asked = app.entry().made_passkey(ceremony, &creation, &label).await;
-    Ok(Json(asked?))
+) -> Result<Json<Trial>, Problem> {
+    Ok(Json(Trial::of(&app, made).await?))
 }
 
 /// `POST /console/enrol`
@@ -115,12 +154,10 @@ pub(super) async fn finish(
     State(app): State<App>,
     Visitor(first): Visitor<FirstUse>,
 ) -> Result<Response, Problem> {
-    let FirstUse {
-        ceremony,
-        answer,
-        prf,
-    } = first;
-    let enrolled = app.entry().enrol(None, ceremony, &answer, prf).await?;
+    let secret = first.secret(&app)?;
+    let gave = (first.prf, secret.as_ref());
+    let enrolled = app.entry().enrol(None, first.ceremony, &first.answer, gave);
+    let enrolled = enrolled.await?;
     let token = enrolled.session;
     let token = token.ok_or_else(|| Problem::internal("an invitation without a session"))?;
     Ok(welcome(&app, &token, &enrolled.person.name))

@@ -4,6 +4,7 @@
 //! A handler that takes [`Staff`] is reached by people who are signed in alone; one that takes
 //! [`StaffForm`] or [`StaffJson`] also has the proof that the request comes from our own page.
 
+mod approve;
 mod assets;
 mod cookie;
 mod desk;
@@ -13,6 +14,7 @@ mod origin;
 mod passkeys;
 mod proof;
 pub mod respond;
+mod secret;
 mod session;
 pub mod shell;
 pub mod staff;
@@ -46,5 +48,15 @@ pub fn routes() -> Router<App> {
             get(passkeys::show).post(passkeys::finish),
         )
         .route("/console/passkeys/options", post(passkeys::ask))
+        .route("/console/approvals", post(approve::ask))
+        .route(
+            "/console/approvals/{id}",
+            get(approve::show).post(approve::give),
+        )
+        .route("/console/approvals/{id}/options", post(approve::options))
+        .route(
+            "/console/approvals/{id}/files/{document}",
+            get(approve::file),
+        )
         .route("/console/assets/{version}/{name}", get(assets::show))
 }

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::enrol::{FirstUse, MadePasskey};
+use super::enrol::{FirstUse, MadePasskey, Trial};
 use super::respond::{PageProblem, page};
 use super::session::Nothing;
 use super::shell::ConsoleShell;
@@ -18,7 +18,7 @@ use super::submitted::StaffJson;
 use crate::domain::credentials::Credential;
 use crate::http::problem::Problem;
 use crate::http::state::App;
-use crate::services::entry::{Asked, CreationOptions, UseOptions};
+use crate::services::entry::{Asked, CreationOptions};
 
 #[derive(Template)]
 #[template(path = "console-passkeys.html")]
@@ -76,7 +76,7 @@ pub(super) enum Next {
     /// Make it.
     Make(Asked<CreationOptions>),
     /// Use it.
-    Use(Asked<UseOptions>),
+    Use(Trial),
 }
 
 /// `POST /console/passkeys/options`
@@ -91,15 +91,7 @@ pub(super) async fn ask(
             let asked = app.entry().ask_further(&staff.person, &staff.session);
             Next::Make(asked.await?)
         }
-        Step::Made(made) => {
-            let MadePasskey {
-                ceremony,
-                creation,
-                label,
-            } = made;
-            let asked = app.entry().made_passkey(ceremony, &creation, &label);
-            Next::Use(asked.await?)
-        }
+        Step::Made(made) => Next::Use(Trial::of(&app, made).await?),
     }))
 }
 
@@ -109,12 +101,11 @@ pub(super) async fn finish(
     call: StaffJson<FirstUse>,
 ) -> Result<Json<Value>, Problem> {
     call.staff.require_proof(&app)?;
-    let FirstUse {
-        ceremony,
-        answer,
-        prf,
-    } = call.value;
-    let session = Some(&call.staff.session);
-    app.entry().enrol(session, ceremony, &answer, prf).await?;
+    let first = &call.value;
+    let secret = first.secret(&app)?;
+    let (session, gave) = (Some(&call.staff.session), (first.prf, secret.as_ref()));
+    app.entry()
+        .enrol(session, first.ceremony, &first.answer, gave)
+        .await?;
     Ok(Json(json!({})))
 }

@@ -1,4 +1,5 @@
-//! Approval with the signatory's passphrase: one act over any number of documents.
+//! Approval: one act over any number of documents, with the signatory's passphrase in one call
+//! (the API), or with his passkey in two (the console: [`ask`], [`give`]).
 //!
 //! ```text
 //! prepare   which documents may he sign, and by what right; the bytes are composed
@@ -11,12 +12,15 @@
 //! One document that cannot be signed does not hold up the others. Timestamps and
 //! the rest are the business of [`super::finish`], which needs no signatory.
 
+mod ask;
 mod compose;
+mod give;
 mod guesses;
 mod key;
 mod prepare;
 mod record;
 
+pub use ask::Question;
 pub(super) use guesses::Guesses;
 
 use std::collections::HashSet;
@@ -104,6 +108,19 @@ impl Services {
         via: &str,
         once: Option<Once>,
     ) -> Result<Done<Vec<Approved>>, ServiceError> {
+        let approver = self.approver(person, via).await?;
+        self.once(once, async |held| {
+            self.sign_all(&approver, documents, secret, held).await
+        })
+        .await
+    }
+
+    /// Who approves, with the key that he has now.
+    async fn approver<'a>(
+        &self,
+        person: &'a Person,
+        via: &'a str,
+    ) -> Result<Approver<'a>, ServiceError> {
         if !person.is(Role::Signatory) {
             return Err(ServiceError::Forbidden(
                 "only signatories approve".to_owned(),
@@ -113,10 +130,7 @@ impl Services {
         let key = key.ok_or_else(|| UnlockError::NoKey(person.name.clone()))?;
         let approver = Approver::new(person, key, via)?;
         approver.check_validity(self.now())?;
-        self.once(once, async |held| {
-            self.sign_all(&approver, documents, secret, held).await
-        })
-        .await
+        Ok(approver)
     }
 
     async fn sign_all(

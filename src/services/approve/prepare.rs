@@ -72,8 +72,7 @@ impl Services {
         let permit_type = self.permit_type_of(&document).await?;
         let slot = slot(&document, &permit_type)?;
         let slot = self.narrowed(slot, &document.metadata).await?;
-        let code = &permit_type.code;
-        let right = SigningRight::find(approver.person.id, &slot, code, mandates, self.now())?;
+        let right = self.right_at(approver, &slot, &permit_type, mandates)?;
         match self.standing(approver, &document).await? {
             Some(intent) => {
                 let document = document.lapse(self.now())?;
@@ -93,6 +92,36 @@ impl Services {
                 .await
             }
         }
+    }
+
+    /// By what right a person signs a document now.
+    pub(super) async fn right(
+        &self,
+        approver: &Approver<'_>,
+        document: &Document,
+        mandates: &[Mandate],
+    ) -> Result<SigningRight, ServiceError> {
+        let permit_type = self.permit_type_of(document).await?;
+        let slot = slot(document, &permit_type)?;
+        let slot = self.narrowed(slot, &document.metadata).await?;
+        self.right_at(approver, &slot, &permit_type, mandates)
+    }
+
+    fn right_at(
+        &self,
+        approver: &Approver<'_>,
+        slot: &SignatureSlot,
+        permit_type: &PermitType,
+        mandates: &[Mandate],
+    ) -> Result<SigningRight, ServiceError> {
+        let (person, code) = (approver.person.id, &permit_type.code);
+        Ok(SigningRight::find(
+            person,
+            slot,
+            code,
+            mandates,
+            self.now(),
+        )?)
     }
 
     /// Where a document names its signatory, only he signs, or who holds his mandate.
@@ -130,7 +159,10 @@ impl Services {
             }
             .into());
         }
-        Ok((intent.certificate == approver.key.fingerprint()).then_some(intent))
+        // Bytes that no key has seen are composed anew: each time of asking has its own digest.
+        let seen = !self.store().attempts(&intent.id).await?.is_empty();
+        let same = intent.certificate == approver.key.fingerprint();
+        Ok((seen && same).then_some(intent))
     }
 
     async fn compose(

@@ -3,13 +3,14 @@
 
 use tokio::task::JoinSet;
 
+use super::ask::preparation;
 use super::key::{Recorded, Signed};
 use super::prepare::{Candidate, NewOrKnown};
 use super::{Approved, Approver, Outcomes};
-use crate::domain::approval::{Approval, ApprovalEntry, ApprovalState, Evidence};
-use crate::domain::document::{Document, Preparation};
+use crate::domain::approval::{Approval, ApprovalState, Evidence};
+use crate::domain::document::Document;
 use crate::domain::event::{Act, Actor, Event, Subject};
-use crate::domain::ids::{ApprovalId, AttemptId, DocumentId, IntentId};
+use crate::domain::ids::{AttemptId, DocumentId, IntentId};
 use crate::domain::signing::{Attempt, Intent, StoredSignature};
 use crate::services::change::saved;
 use crate::services::error::ServiceError;
@@ -57,7 +58,7 @@ impl Services {
     }
 
     /// Stores prepared bytes side by side: their fsyncs overlap.
-    async fn put_prepared(
+    pub(super) async fn put_prepared(
         &self,
         candidates: Vec<Candidate>,
         outcomes: &mut Outcomes,
@@ -96,32 +97,7 @@ impl Services {
         candidates: &[Candidate],
         at: time::OffsetDateTime,
     ) -> Result<(Approval, Vec<IntentId>), ServiceError> {
-        let mut entries = Vec::with_capacity(candidates.len());
-        for candidate in candidates {
-            let intent = match &candidate.intent {
-                NewOrKnown::Known(intent) => intent.id,
-                NewOrKnown::New(_) => IntentId::new(at, self.random()?),
-            };
-            entries.push(ApprovalEntry {
-                document: candidate.document.id,
-                submitted: candidate.document.submitted.sha256,
-                intent,
-                digest: candidate.digest().to_vec(),
-            });
-        }
-        let ids = entries.iter().map(|entry| entry.intent).collect();
-        let certificate = approver.key.fingerprint();
-        let asked = Approval {
-            id: ApprovalId::new(at, self.random()?),
-            signatory: approver.person.id,
-            key: certificate.as_bytes().to_vec(),
-            certificate,
-            nonce: self.random()?,
-            asked: at,
-            expires: at + self.policy().approval_lifetime,
-            entries,
-            state: ApprovalState::Asked,
-        };
+        let (asked, ids) = self.asked(approver, candidates, at)?;
         fault::point("approve.before");
         let evidence = Evidence::Passphrase {
             via: approver.via.to_owned(),
@@ -135,15 +111,11 @@ impl Services {
         intent: Intent,
         approval: &Approval,
     ) -> Result<Recorded, ServiceError> {
-        let preparation = Preparation {
-            since: approval.asked,
-            intent: intent.id,
-            approval: approval.id,
-            expires: approval.expires,
-        };
+        let preparation = preparation(approval, intent.id);
         let attempt = Attempt {
             id: AttemptId::new(approval.asked, self.random()?),
             intent: intent.id,
+            approval: Some(approval.id),
             at: approval.asked,
         };
         Ok(Recorded {
@@ -153,7 +125,11 @@ impl Services {
         })
     }
 
-    fn attempt_changes(&self, one: &Recorded, is_new: bool) -> Result<Changes, ServiceError> {
+    pub(super) fn attempt_changes(
+        &self,
+        one: &Recorded,
+        is_new: bool,
+    ) -> Result<Changes, ServiceError> {
         let subject = Subject::Document(one.document.id);
         let actor = Actor::Person(one.intent.signatory);
         let event = Event::new(one.attempt.at, actor, Act::AttemptStarted, subject)
@@ -317,23 +293,30 @@ struct Value {
     changes: Changes,
 }
 
-fn given_event(approval: &Approval) -> Event {
+pub(super) fn given_event(approval: &Approval) -> Event {
     let actor = Actor::Person(approval.signatory);
     let documents: Vec<String> = approval
         .entries
         .iter()
         .map(|entry| entry.document.to_string())
         .collect();
-    Event::new(
-        approval.asked,
-        actor,
-        Act::ApprovalGiven,
-        Subject::Person(approval.signatory),
-    )
-    .with("approval", approval.id.to_string())
-    .with("challenge", approval.challenge().to_string())
-    .with("documents", documents)
-    .with("method", "passphrase")
+    let (at, method, credential) = match &approval.state {
+        ApprovalState::Given { at, evidence } => match evidence {
+            Evidence::Passphrase { .. } => (*at, "passphrase", None),
+            Evidence::Passkey(passkey) => (*at, "passkey", Some(passkey.credential.to_string())),
+        },
+        ApprovalState::Asked => (approval.asked, "none", None),
+    };
+    let subject = Subject::Person(approval.signatory);
+    let event = Event::new(at, actor, Act::ApprovalGiven, subject)
+        .with("approval", approval.id.to_string())
+        .with("challenge", approval.challenge().to_string())
+        .with("documents", documents)
+        .with("method", method);
+    match credential {
+        Some(credential) => event.with("credential", credential),
+        None => event,
+    }
 }
 
 fn stored_event(document: DocumentId, intent: &Intent, signature: &StoredSignature) -> Event {

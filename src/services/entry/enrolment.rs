@@ -15,7 +15,7 @@ use crate::domain::sessions::Session;
 use crate::kernel::hash::Sha256;
 use crate::kernel::webauthn::{CoseKey, verify_registration};
 use crate::services::error::ServiceError;
-use crate::services::ports::{Changes, EntryWrite, Write};
+use crate::services::ports::{Changes, EntryWrite, UnlockSecret, Write};
 
 /// Who added a passkey.
 #[derive(Debug)]
@@ -105,7 +105,7 @@ impl Entry {
         self.begin(ceremony, options).await
     }
 
-    /// Takes what was made, and asks for its first use.
+    /// Takes what was made, and asks for its first use; tells whose it will be.
     ///
     /// # Errors
     /// [`EntryError`].
@@ -114,7 +114,7 @@ impl Entry {
         ceremony: CeremonyId,
         creation: &Creation,
         called: &str,
-    ) -> Result<Asked<UseOptions>, ServiceError> {
+    ) -> Result<(Asked<UseOptions>, PersonId), ServiceError> {
         let ceremony = self.taken(ceremony).await?;
         let Ritual::Creation(newcomer) = ceremony.purpose else {
             return Err(EntryError::Lapsed.into());
@@ -136,11 +136,13 @@ impl Entry {
         };
         let salt = prf_salt(&newcomer.person);
         let candidate = self.candidate(&newcomer, &made, false);
+        let person = newcomer.person;
         let ritual = Ritual::FirstUse {
             newcomer,
             made: Box::new(made),
         };
-        self.ask_use(ritual, &[candidate], Some(salt)).await
+        let asked = self.ask_use(ritual, &[candidate], Some(salt)).await?;
+        Ok((asked, person))
     }
 
     /// Adds the passkey that was made and has now been used. An invitation is spent and opens a
@@ -153,7 +155,7 @@ impl Entry {
         session: Option<&Session>,
         ceremony: CeremonyId,
         answer: &Answer,
-        prf: bool,
+        (prf, secret): (bool, Option<&UnlockSecret>),
     ) -> Result<Enrolled, ServiceError> {
         let ceremony = self.taken(ceremony).await?;
         let Ritual::FirstUse { newcomer, made } = ceremony.purpose else {
@@ -168,7 +170,8 @@ impl Entry {
         let write = EntryWrite::AddCredential(Box::new(credential.clone()));
         let changes = changes
             .with(write.into())
-            .event(&added_event(&credential), &*self.entropy)?;
+            .event(&added_event(&credential), &*self.entropy)?
+            .and(self.first_key(&person, secret).await?);
         let (token, changes) = match newcomer.by {
             Right::Invitation(_) => {
                 let (token, opened) = self.opened(&person, &credential.id)?;
@@ -182,6 +185,54 @@ impl Entry {
             credential,
             session: token,
         })
+    }
+
+    /// Whether a person's key is to be made when he enrols: he signs and has none, and the
+    /// issuing key is at hand.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn needs_key(&self, person: &PersonId) -> Result<bool, ServiceError> {
+        if !self.keys.as_ref().is_some_and(|keys| keys.makes()) {
+            return Ok(false);
+        }
+        let known = self.store.person(person).await?;
+        let signs = known.is_some_and(|person| person.is(Role::Signatory));
+        Ok(signs && self.store.key_in_use(person).await?.is_none())
+    }
+
+    /// A signatory's key, made, sealed under what he gave and certified; nothing where he needs
+    /// none.
+    async fn first_key(
+        &self,
+        person: &Person,
+        secret: Option<&UnlockSecret>,
+    ) -> Result<Changes, ServiceError> {
+        let changes = Changes::new();
+        let keys = self.keys.as_ref();
+        let Some(keys) = keys.filter(|keys| keys.makes()) else {
+            return Ok(changes);
+        };
+        if !self.needs_key(&person.id).await? {
+            return Ok(changes);
+        }
+        let secret = secret.ok_or(EntryError::Rule("a signatory's key needs what seals it"))?;
+        let made = keys.make(person, secret).await;
+        let made = made.map_err(|error| ServiceError::Unavailable(error.to_string()))?;
+        let (actor, subject) = (Actor::Person(person.id), Subject::Person(person.id));
+        let event = Event::new(self.now(), actor, Act::KeyEnrolled, subject)
+            .with("certificate", made.record.fingerprint().to_string())
+            .with("kind", made.record.kind.as_str());
+        let event = match &made.copy {
+            Some(copy) => event.with("credential", copy.credential.to_string()),
+            None => event,
+        };
+        let changes = changes.with(Write::SaveKey(made.record));
+        let changes = match made.copy {
+            Some(copy) => changes.with(EntryWrite::AddKeyCopy(copy).into()),
+            None => changes,
+        };
+        Ok(changes.event(&event, &*self.entropy)?)
     }
 
     fn candidate(&self, newcomer: &Newcomer, made: &Made, prf: bool) -> Credential {

@@ -25,11 +25,12 @@ use time::OffsetDateTime;
 pub use enrolment::Enrolled;
 pub use error::EntryError;
 pub use invitations::Invited;
+pub(super) use passkeys::Proven;
 pub use place::{Place, origin_of};
 pub use token::Token;
 pub use wire::{Answer, Asked, Creation, CreationOptions, Octets, UseOptions};
 
-use super::ports::{Clock, Entropy, EntropyError, Store};
+use super::ports::{Clock, Entropy, EntropyError, KeyMaker, Store};
 use crate::domain::sessions::SessionLimits;
 
 /// The way into one instance's console.
@@ -40,6 +41,7 @@ pub struct Entry {
     entropy: Arc<dyn Entropy>,
     place: Place,
     limits: SessionLimits,
+    keys: Option<Arc<dyn KeyMaker>>,
 }
 
 impl Entry {
@@ -58,7 +60,15 @@ impl Entry {
             entropy,
             place,
             limits,
+            keys: None,
         }
+    }
+
+    /// The same, making the keys of signatories who enrol.
+    #[must_use]
+    pub fn making_keys(mut self, keys: Arc<dyn KeyMaker>) -> Self {
+        self.keys = Some(keys);
+        self
     }
 
     /// Where the console is.

@@ -1,8 +1,10 @@
 //! Using a passkey: to open a session, to prove oneself again.
 
+use super::enrolment::prf_salt;
 use super::wire::{Asked, Octets, UseOptions};
 use super::{Answer, Entry, EntryError, Token};
 use crate::domain::accounts::Person;
+use crate::domain::approval::Approval;
 use crate::domain::ceremonies::{CEREMONY_LIFETIME, Ceremony, Ritual};
 use crate::domain::credentials::Credential;
 use crate::domain::event::{Act, Actor, Event, Subject};
@@ -107,6 +109,25 @@ impl Entry {
             .with(EntryWrite::ProveSession(session.id, at).into())
             .event(&event, &*self.entropy)?;
         Ok(self.store.commit(changes).await?)
+    }
+
+    /// How a signatory's passkeys are asked for an approval: its challenge is theirs.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn approval_options(
+        &self,
+        person: &Person,
+        approval: &Approval,
+    ) -> Result<UseOptions, ServiceError> {
+        let own = self.standing(&person.id).await?;
+        Ok(UseOptions {
+            rp_id: self.place.relying_party().id.to_owned(),
+            challenge: Octets(approval.challenge().as_bytes().to_vec()),
+            allow: own.iter().map(|one| one.id.clone()).collect(),
+            prf: Some(Octets(prf_salt(&person.id).as_bytes().to_vec())),
+            timeout: patience(),
+        })
     }
 
     /// A person's passkeys that open something.

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::Evidence;
+use super::{Evidence, Signing};
+use crate::domain::approval::{ApprovalState, Evidence as Given};
 
 /// One row.
 #[derive(Serialize)]
@@ -49,11 +50,7 @@ impl Claim {
                 "timestamps, OCSP responses and CRLs inside document.pdf (its document security store)",
             ),
             reviews(evidence),
-            Self::new(
-                "The signatory approved these very digests",
-                State::Recorded,
-                "signature-*/approval.json with its challenge; given with a passphrase, so the office's record is the evidence",
-            ),
+            approvals(evidence),
             mandates(evidence),
             Self::new(
                 "Every act is in the log, in this order",
@@ -66,6 +63,23 @@ impl Claim {
                 "no checkpoint or inclusion proof is published yet",
             ),
         ]
+    }
+}
+
+fn approvals(evidence: &Evidence) -> Claim {
+    let claim = "The signatory approved these very digests";
+    let by_passkey = |signing: &Signing| {
+        let ApprovalState::Given { evidence, .. } = &signing.approval.state else {
+            return false;
+        };
+        matches!(evidence, Given::Passkey(_))
+    };
+    if evidence.signings.iter().all(by_passkey) {
+        let what = "signature-*/approval.json: a passkey's signature over the challenge, which is computed from the list of digests";
+        Claim::new(claim, State::Shown, what)
+    } else {
+        let what = "signature-*/approval.json with its challenge; given with a passphrase, so the office's record is the evidence";
+        Claim::new(claim, State::Recorded, what)
     }
 }
 

@@ -78,7 +78,13 @@ impl Services {
         for signature in self.store().signatures(id).await? {
             let intent = self.store().intent(&signature.intent).await?;
             let intent = intent.ok_or_else(|| missing("the intent"))?;
-            let approval = self.store().approval(&intent.approval).await?;
+            // The same bytes may have been approved again after a key's reply was lost.
+            let attempts = self.store().attempts(&intent.id).await?;
+            let attempt = attempts.iter().find(|one| one.id == signature.attempt);
+            let approval = attempt
+                .and_then(|one| one.approval)
+                .unwrap_or(intent.approval);
+            let approval = self.store().approval(&approval).await?;
             let approval = approval.ok_or_else(|| missing("the approval"))?;
             let key = self.store().key_of_certificate(&intent.certificate).await?;
             let key = key.ok_or_else(|| missing("the certificate"))?;

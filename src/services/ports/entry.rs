@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use time::OffsetDateTime;
 
 use super::changes::Write;
+use super::key_records::KeyCopy;
 use super::store_error::StoreError;
 use crate::domain::ceremonies::Ceremony;
 use crate::domain::credentials::{Credential, CredentialId};
@@ -29,6 +30,8 @@ pub enum EntryWrite {
     UseCredential(Box<Credential>, u32),
     /// A passkey ended.
     EndCredential(Box<Credential>),
+    /// A signatory's key, sealed under one of his passkeys.
+    AddKeyCopy(KeyCopy),
     /// A new session under the SHA-256 of its cookie.
     AddSession(Session, Sha256),
     /// A session's owner proved himself again; refused as stale if it was ended.

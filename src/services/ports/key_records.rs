@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use time::OffsetDateTime;
 
 use super::store_error::StoreError;
+use crate::domain::credentials::CredentialId;
 use crate::domain::ids::PersonId;
 use crate::kernel::hash::Sha256;
 use crate::kernel::sign::SignatureAlgorithm;
@@ -35,6 +36,19 @@ impl KeyRecord {
     }
 }
 
+/// A signatory's key once more, sealed under one of his passkeys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyCopy {
+    /// The SHA-256 of the key's certificate.
+    pub certificate: Sha256,
+    /// Under which passkey.
+    pub credential: CredentialId,
+    /// The sealed key.
+    pub sealed: Vec<u8>,
+    /// When it was sealed.
+    pub at: OffsetDateTime,
+}
+
 /// The stored keys. Written through [`super::Ledger`].
 #[async_trait]
 pub trait KeyRecords: Send + Sync {
@@ -52,4 +66,14 @@ pub trait KeyRecords: Send + Sync {
         &self,
         certificate: &Sha256,
     ) -> Result<Option<KeyRecord>, StoreError>;
+
+    /// The copy of a certificate's key that is sealed under a passkey.
+    ///
+    /// # Errors
+    /// The store's.
+    async fn key_copy(
+        &self,
+        certificate: &Sha256,
+        credential: &CredentialId,
+    ) -> Result<Option<Vec<u8>>, StoreError>;
 }

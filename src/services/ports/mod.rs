@@ -21,6 +21,7 @@ pub mod drawings;
 pub mod entry;
 pub mod examiner;
 pub mod idempotency;
+pub mod key_maker;
 pub mod key_records;
 pub mod lockouts;
 pub mod register;
@@ -44,7 +45,8 @@ pub use drawings::Drawings;
 pub use entry::{EntryWrite, Passkeys};
 pub use examiner::{Ending, Examiner, ExaminerError};
 pub use idempotency::{Claim, ClaimToken, Claimed, Idempotency};
-pub use key_records::{KeyRecord, KeyRecords};
+pub use key_maker::{KeyMaker, KeyMakerError, MadeKey};
+pub use key_records::{KeyCopy, KeyRecord, KeyRecords};
 pub use lockouts::Lockouts;
 pub use register::{
     Accounts, Backlog, DocumentFilter, Documents, Events, LoggedEvent, Mandates, PermitTypes,

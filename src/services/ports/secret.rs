@@ -2,6 +2,8 @@
 
 use zeroize::Zeroizing;
 
+use crate::domain::credentials::CredentialId;
+
 /// A passphrase, as the UTF-8 bytes its owner typed.
 pub struct Passphrase(Zeroizing<String>);
 
@@ -43,23 +45,34 @@ pub enum UnlockSecret {
     /// Something remembered: stretched with Argon2id.
     Passphrase(Passphrase),
     /// The PRF output of a passkey: 32 uniform bytes, so HKDF is enough.
-    PasskeyPrf(PrfOutput),
+    PasskeyPrf {
+        /// Which passkey gave it.
+        credential: CredentialId,
+        /// What it gave.
+        output: PrfOutput,
+    },
 }
 
 /// The 32 bytes a passkey's PRF extension returns.
-pub struct PrfOutput(Zeroizing<[u8; 32]>);
+pub struct PrfOutput(Zeroizing<Vec<u8>>);
 
 impl PrfOutput {
-    /// Takes the bytes.
+    /// Takes the bytes, where they are 32. They stay where they are: what is moved leaves a copy.
     #[must_use]
-    pub fn new(bytes: [u8; 32]) -> Self {
-        Self(Zeroizing::new(bytes))
+    pub fn new(bytes: Zeroizing<Vec<u8>>) -> Option<Self> {
+        (bytes.len() == 32).then_some(Self(bytes))
     }
 
     /// The bytes, for the one call that needs them.
     #[must_use]
-    pub fn reveal(&self) -> &[u8; 32] {
+    pub fn reveal(&self) -> &[u8] {
         &self.0
+    }
+
+    /// Another one of the same bytes, for another thread.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self(self.0.clone())
     }
 }
 
@@ -77,7 +90,11 @@ mod tests {
     fn never_prints_itself() {
         let secret = UnlockSecret::Passphrase(Passphrase::new("rahasia".into()));
         assert!(!format!("{secret:?}").contains("rahasia"));
-        let secret = UnlockSecret::PasskeyPrf(PrfOutput::new([0x5a; 32]));
+        let secret = UnlockSecret::PasskeyPrf {
+            credential: CredentialId::new(&[1]).unwrap(),
+            output: PrfOutput::new(vec![0x5a; 32].into()).unwrap(),
+        };
+        assert!(PrfOutput::new(vec![1; 31].into()).is_none());
         assert!(!format!("{secret:?}").contains("90"));
     }
 

@@ -35,6 +35,9 @@ pub enum UnlockError {
     /// The secret is not the one that seals the key.
     #[error("the passphrase does not open this key")]
     WrongSecret,
+    /// The key is sealed under something else; nothing was tried.
+    #[error("this key is opened by a {0}")]
+    OpenedOtherwise(&'static str),
     /// There is no key for this signatory.
     #[error("{0} has no key here")]
     NoKey(String),

@@ -73,6 +73,19 @@ impl Row {
             .map_err(|error| corrupt(column, &error))
     }
 
+    /// The same, where there may be none.
+    pub(in crate::storage) fn optional_parsed<T>(
+        &self,
+        column: &str,
+    ) -> Result<Option<T>, StoreError>
+    where
+        T: FromStr<Err: Display>,
+    {
+        let text = self.optional_text(column)?;
+        let parsed = text.map(|text| text.parse().map_err(|error| corrupt(column, &error)));
+        parsed.transpose()
+    }
+
     /// An entity that is kept as JSON.
     pub(in crate::storage) fn json<T: DeserializeOwned>(
         &self,

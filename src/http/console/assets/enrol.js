@@ -2,6 +2,7 @@
 // the hash sign; it is taken out of the address at once, so that no history keeps it.
 import { explain, note, onSubmit, post } from "./page.js";
 import { create, get, supported } from "./passkey.js";
+import { sealPassphrase, sealPrf } from "./envelope.js";
 
 const form = document.getElementById("undangan");
 const who = document.getElementById("siapa");
@@ -34,8 +35,31 @@ onSubmit(form, async () => {
   const label = form.elements.label.value;
   const made = await post("/console/enrol/made", { ceremony: begun.ceremony, creation, label });
   const { answer, prf } = await get(made.options);
-  await post("/console/enrol", { ceremony: made.ceremony, answer, prf: prf !== null });
+  const secret = made.envelope ? await sealed(made.envelope, prf) : null;
+  await post("/console/enrol", { ceremony: made.ceremony, answer, prf: prf !== null, secret });
   location.assign("/console");
 });
+
+/** What seals a signatory's key: the PRF output, or a passphrase where the device has none. */
+async function sealed(envelope, prf) {
+  if (prf) return sealPrf(envelope, prf);
+  const asked = document.getElementById("sandi");
+  const [first, again] = asked.querySelectorAll("input");
+  form.hidden = true;
+  asked.hidden = false;
+  note("passphrase");
+  first.focus();
+  return new Promise((done) => {
+    asked.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if ([...first.value].length < 12) return note("short");
+      if (first.value !== again.value) return note("unequal");
+      note(null);
+      const secret = sealPassphrase(envelope, first.value);
+      first.value = again.value = "";
+      done(secret);
+    });
+  });
+}
 
 look().catch(explain);

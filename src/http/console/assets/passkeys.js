@@ -12,6 +12,6 @@ onSubmit(form, async () => {
   const label = form.elements.label.value;
   const made = await post("/console/passkeys/options", { ceremony: begun.ceremony, creation, label });
   const { answer, prf } = await get(made.options);
-  await post("/console/passkeys", { ceremony: made.ceremony, answer, prf: prf !== null });
+  await post("/console/passkeys", { ceremony: made.ceremony, answer, prf: prf !== null, secret: null });
   location.reload();
 });
