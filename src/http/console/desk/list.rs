@@ -16,6 +16,9 @@ use crate::http::state::App;
 use crate::services::ServiceError;
 use crate::services::desk::{Desk, Elsewhere, Group, Stop, Task};
 
+/// Tasks on the page, which stays below 150 KB with them.
+const SHOWN: usize = 100;
+
 #[derive(Template)]
 #[template(path = "desk-list.html")]
 struct ListPage {
@@ -80,18 +83,19 @@ pub(super) async fn show(
         lead: lead(words, &desk),
         chosen: desk
             .tasks()
+            .take(SHOWN)
             .filter(|task| task.read && task.duty.is_signature())
             .count(),
         next: desk
             .tasks()
             .find(|task| !task.read)
             .map(|task| task.document.id.to_string()),
-        groups: desk
-            .groups
-            .iter()
-            .map(|group| group_view(words, group, desk.at))
+        more: desk.more || desk.count() > SHOWN,
+        groups: fitting(desk.groups.iter().map(|group| group.tasks.len()), SHOWN)
+            .zip(&desk.groups)
+            .map(|(fits, group)| group_view(words, group, fits, desk.at))
+            .filter(|group| !group.tasks.is_empty())
             .collect(),
-        more: desk.more,
         elsewhere: elsewhere
             .iter()
             .map(|one| elsewhere_view(words, one, desk.at))
@@ -139,7 +143,16 @@ fn lead(words: Words, desk: &Desk) -> Option<String> {
     (!said.is_empty()).then(|| format!("{}.", said.join(", ")))
 }
 
-fn group_view(words: Words, group: &Group, now: OffsetDateTime) -> GroupView {
+/// How many of each group's tasks fit on the page.
+fn fitting(counts: impl Iterator<Item = usize>, room: usize) -> impl Iterator<Item = usize> {
+    counts.scan(room, |left, count| {
+        let fits = count.min(*left);
+        *left -= fits;
+        Some(fits)
+    })
+}
+
+fn group_view(words: Words, group: &Group, fits: usize, now: OffsetDateTime) -> GroupView {
     GroupView {
         name: group.name.clone(),
         code: group.code.to_string(),
@@ -147,6 +160,7 @@ fn group_view(words: Words, group: &Group, now: OffsetDateTime) -> GroupView {
         tasks: group
             .tasks
             .iter()
+            .take(fits)
             .map(|task| task_view(words, task, now))
             .collect(),
     }
@@ -182,5 +196,19 @@ fn elsewhere_view(words: Words, one: &Elsewhere, now: OffsetDateTime) -> Elsewhe
         },
         documents: words.documents(one.documents),
         due: words.due(Left::of(one.deadline, now)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_urgent_groups_fit_first() {
+        let fits =
+            |counts: &[usize]| fitting(counts.iter().copied(), SHOWN + 20).collect::<Vec<_>>();
+        assert_eq!(fits(&[100, 50, 7]), [100, 20, 0]);
+        assert_eq!(fits(&[3, 4]), [3, 4]);
+        assert_eq!(fits(&[]), [0usize; 0]);
     }
 }
