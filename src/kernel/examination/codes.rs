@@ -2,6 +2,7 @@
 //! codes that its pages show. A copy made from a print, or a new file around a
 //! copied QR code, has nothing else of ours.
 
+use super::occurrences::occurrences;
 use crate::kernel::code::DocumentCode;
 use crate::kernel::pdf::{Limits, Pdf, PdfError, render};
 
@@ -56,9 +57,7 @@ fn once(found: impl IntoIterator<Item = DocumentCode>) -> Vec<DocumentCode> {
 /// The codes after each occurrence of the address.
 fn in_text(text: &[u8], address: &str) -> Vec<DocumentCode> {
     let address = address.as_bytes();
-    let windows = text.windows(address.len().max(1)).enumerate();
-    let found = windows.filter(|(_, window)| *window == address);
-    let codes = found.take(MOST).filter_map(|(at, _)| {
+    let codes = occurrences(text, address).take(MOST).filter_map(|at| {
         let rest = text.get(at + address.len()..)?;
         let code = std::str::from_utf8(rest.get(..CODE_LENGTH)?).ok()?;
         code.parse().ok()

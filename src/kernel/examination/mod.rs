@@ -6,6 +6,7 @@
 //! Whose a file is, is not decided here: that takes the register.
 
 mod codes;
+mod occurrences;
 mod pages;
 mod prefixes;
 mod traces;

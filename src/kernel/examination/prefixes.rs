@@ -1,9 +1,8 @@
 //! The revisions that a file's bytes begin with: a file derived from ours still
 //! has ours as a prefix, whatever was appended.
 
-use sha2::{Digest as _, Sha256 as Hasher};
-
-use crate::kernel::hash::Sha256;
+use super::occurrences::occurrences;
+use crate::kernel::hash::{Beginnings, Sha256};
 
 const MARKER: &[u8] = b"%%EOF";
 
@@ -13,22 +12,17 @@ const MOST: usize = 64;
 /// The SHA-256 of each proper prefix that ends at a `%%EOF`, with and without its end of
 /// line. One pass over the bytes.
 pub(super) fn hashes(file: &[u8]) -> Vec<Sha256> {
-    let mut hasher = Hasher::new();
-    let mut hashed = 0;
-    let mut hashes = Vec::new();
-    for end in ends(file).into_iter().take(MOST) {
-        hasher.update(file.get(hashed..end).unwrap_or_default());
-        hashed = end;
-        hashes.push(Sha256::from_bytes(hasher.clone().finalize().into()));
-    }
-    hashes
+    let hashes = Beginnings::new(file);
+    let ends = ends(file).into_iter().take(MOST);
+    ends.filter_map(|end| file.get(..end))
+        .map(|prefix| hashes.sha256_of(prefix))
+        .collect()
 }
 
 /// Ascending, without the end of the file itself.
 fn ends(file: &[u8]) -> Vec<usize> {
     let mut ends = Vec::new();
-    let windows = file.windows(MARKER.len()).enumerate();
-    for (start, _) in windows.filter(|(_, window)| *window == MARKER) {
+    for start in occurrences(file, MARKER) {
         let end = start + MARKER.len();
         let line = match file.get(end..) {
             Some([b'\r', b'\n', ..]) => vec![0, 1, 2],

@@ -1,6 +1,7 @@
 //! The signature values in a file's raw bytes. Read without the file's structure,
 //! which a forgery may have damaged.
 
+use super::occurrences::occurrences;
 use crate::kernel::cms::SignedData;
 use crate::kernel::hash::Sha256;
 
@@ -11,7 +12,7 @@ const LONGEST_CONTENTS: usize = 512 * 1024;
 
 /// The SHA-256 of the signature values in the file's `/Contents`, newest first.
 pub(super) fn signature_values(file: &[u8]) -> Vec<Sha256> {
-    let holes = positions(file, b"/Contents").rev().take(MOST);
+    let holes = occurrences(file, b"/Contents").rev().take(MOST);
     let values = holes.filter_map(|at| {
         let rest = file.get(at + b"/Contents".len()..)?.trim_ascii_start();
         let digits = rest.strip_prefix(b"<")?;
@@ -22,16 +23,6 @@ pub(super) fn signature_values(file: &[u8]) -> Vec<Sha256> {
         Some(Sha256::of(&signed.signer_infos.first()?.signature))
     });
     values.collect()
-}
-
-fn positions<'f>(
-    file: &'f [u8],
-    needle: &'f [u8],
-) -> impl DoubleEndedIterator<Item = usize> + use<'f> {
-    file.windows(needle.len())
-        .enumerate()
-        .filter(move |(_, window)| *window == needle)
-        .map(|(at, _)| at)
 }
 
 #[cfg(test)]

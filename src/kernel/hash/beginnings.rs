@@ -41,7 +41,17 @@ impl<'f> Beginnings<'f> {
     /// The SHA-256 of the whole file.
     #[must_use]
     pub fn sha256(&self) -> Sha256 {
-        Sha256(self.state_after(self.file).finalize().into())
+        self.sha256_of(self.file)
+    }
+
+    /// The SHA-256 of a beginning of the file.
+    #[must_use]
+    pub fn sha256_of(&self, beginning: &[u8]) -> Sha256 {
+        if self.is_beginning(beginning) {
+            Sha256(self.state_after(beginning).finalize().into())
+        } else {
+            Sha256::of(beginning)
+        }
     }
 
     fn is_beginning(&self, part: &[u8]) -> bool {
@@ -79,5 +89,8 @@ mod tests {
             assert_eq!(shared.digest(hash, &[]), hash.digest(&[]));
         }
         assert_eq!(shared.sha256(), Sha256::of(&file));
+        for part in [&file[..10], &file[..0], &file[..990], &file[1..10]] {
+            assert_eq!(shared.sha256_of(part), Sha256::of(part));
+        }
     }
 }
