@@ -143,6 +143,10 @@ oids! {
     ID_CE_EXT_KEY_USAGE = "2.5.29.37";
     /// id-pe-authorityInfoAccess (RFC 5280)
     ID_PE_AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1";
+    /// id-pe-qcStatements (RFC 3739)
+    ID_PE_QC_STATEMENTS = "1.3.6.1.5.5.7.1.3";
+    /// id-qt-cps (RFC 5280)
+    ID_QT_CPS = "1.3.6.1.5.5.7.2.1";
     /// id-ad-ocsp (RFC 5280)
     ID_AD_OCSP = "1.3.6.1.5.5.7.48.1";
     /// id-ad-caIssuers (RFC 5280)

@@ -1,7 +1,7 @@
 //! Where a word stands in raw bytes, whatever the file's structure says of them.
 
 /// The offset of each occurrence, ascending.
-pub(super) fn places<'f>(
+pub(super) fn occurrences<'f>(
     bytes: &'f [u8],
     word: &'f [u8],
 ) -> impl DoubleEndedIterator<Item = usize> + use<'f> {

@@ -12,7 +12,7 @@ use openssl::x509::X509;
 use time::OffsetDateTime;
 
 use super::extensions::{BasicConstraints, ExtendedKeyUsage, Extension, Extensions, KeyUsage};
-use super::{DistributionPoint, Name, pem};
+use super::{DistributionPoint, Name, paths, pem};
 use crate::kernel::asn1::{Asn1Error, Element, Reader, Tag, oids};
 use crate::kernel::hash::{HashAlgorithm, Sha256};
 use crate::kernel::sign::{AlgorithmError, PublicKey, SignatureAlgorithm, VerifyError};
@@ -29,6 +29,7 @@ struct Inner {
     issuer_key: OnceLock<Sha256>,
     public_key: OnceLock<Result<PublicKey, VerifyError>>,
     openssl: OnceLock<Option<X509>>,
+    plain: OnceLock<bool>,
     /// The subjectPublicKeyInfo of the key that was found to have signed it.
     signed_by: OnceLock<Sha256>,
 }
@@ -81,6 +82,7 @@ impl Certificate {
             issuer_key: OnceLock::new(),
             public_key: OnceLock::new(),
             openssl: OnceLock::new(),
+            plain: OnceLock::new(),
             signed_by: OnceLock::new(),
         })))
     }
@@ -280,6 +282,11 @@ impl Certificate {
             .authority_key_identifier()
             .zip(issuer.subject_key_identifier());
         named == subject && identifiers.is_none_or(|(authority, own)| authority == own)
+    }
+
+    /// Whether a path of it may be validated without OpenSSL.
+    pub(super) fn is_plain(&self) -> bool {
+        *self.0.plain.get_or_init(|| paths::is_plain(self))
     }
 
     /// OpenSSL's object for it, where OpenSSL accepts the encoding.

@@ -1,6 +1,6 @@
 //! Certificate extensions (RFC 5280 4.2) that this system acts on.
 //!
-//! Policies, mappings and name constraints are processed by OpenSSL's path
+//! Policy mappings and name constraints are processed by OpenSSL's path
 //! building; here are those that our own checks and reports read.
 
 use const_oid::ObjectIdentifier;

@@ -1,11 +1,12 @@
-//! Certification paths (RFC 5280 6): prospective ones are found here, each is validated by
-//! OpenSSL as it stands, with its policies and name constraints.
+//! Certification paths (RFC 5280 6): prospective ones are found here, each is validated as
+//! it stands: plain ones here, the others, with policies and name constraints, by OpenSSL.
 //!
 //! Revocation is not looked at: it is judged by the validation room, at a time of its own
 //! and with proofs of existence. Nothing is fetched: what is not given is not there.
 
 mod error;
 mod openssl;
+mod plain;
 mod profile;
 mod purpose;
 mod search;
@@ -14,6 +15,8 @@ use time::OffsetDateTime;
 
 use super::Certificate;
 use crate::kernel::asn1::ObjectIdentifier;
+
+pub(super) use plain::is_plain;
 
 pub use error::{PathError, PathErrorKind};
 pub use purpose::{Purpose, SIGNING_PURPOSES};
@@ -111,8 +114,10 @@ pub fn paths(
         } else {
             profile::check(&prospective)
         };
-        let validated = sound.and_then(|()| openssl::validate(&prospective, rules));
-        match validated.map(CertificatePath) {
+        match sound
+            .and_then(|()| validate(prospective, rules))
+            .map(CertificatePath)
+        {
             Ok(path) if found.contains(&path) => {}
             Ok(path) => found.push(path),
             Err(error) => failure = failure.or(Some(error)),
@@ -123,6 +128,22 @@ pub fn paths(
     }
     let more = search.next().is_some();
     Ok((found, more))
+}
+
+/// Validates a prospective path.
+fn validate(
+    prospective: Vec<Certificate>,
+    rules: &PathRules<'_>,
+) -> Result<Vec<Certificate>, PathError> {
+    if !plain::is_valid(&prospective, rules) {
+        return openssl::validate(&prospective, rules);
+    }
+    debug_assert_eq!(
+        openssl::validate(&prospective, rules).as_ref(),
+        Ok(&prospective),
+        "OpenSSL says otherwise of a plain path"
+    );
+    Ok(prospective)
 }
 
 /// Builds and validates a path for a purpose at a time, under the strict rules of
