@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use const_oid::ObjectIdentifier;
 use openssl::bn::{BigNum, BigNumContext};
-use openssl::ec::{EcGroup, EcKey, EcPoint};
+use openssl::ec::{EcGroup, EcKey, EcKeyRef, EcPoint};
 use openssl::error::ErrorStack;
 use openssl::nid::Nid;
 use openssl::pkey::{Id, PKey, PKeyRef, Public};
@@ -23,7 +23,11 @@ const MAX_MODULUS: usize = 2048;
 
 /// A public key, ready for use.
 #[derive(Debug, Clone)]
-pub struct PublicKey(PKey<Public>);
+pub struct PublicKey {
+    key: PKey<Public>,
+    /// The same, where it is on a curve that we know.
+    on_curve: Option<EcKey<Public>>,
+}
 
 /// The parts of a subjectPublicKeyInfo of a kind that we put together.
 enum Parts<'a> {
@@ -49,33 +53,40 @@ impl PublicKey {
     pub fn from_spki(der: &[u8]) -> Result<Self, VerifyError> {
         let key = match Parts::read(der).map_err(|_| VerifyError::PublicKey)? {
             Some(parts) => parts.assemble(),
-            None => PKey::public_key_from_der(der),
+            None => PKey::public_key_from_der(der).map(|key| Self {
+                key,
+                on_curve: None,
+            }),
         };
-        key.map(Self).map_err(|_| VerifyError::PublicKey)
+        key.map_err(|_| VerifyError::PublicKey)
     }
 
     /// The size of the key in bits, as policies count it (RSA modulus, curve order).
     pub fn bits(&self) -> u32 {
-        self.0.bits()
+        self.key.bits()
     }
 
     /// Whether this is an RSA key (also one restricted to PSS).
     pub fn is_rsa(&self) -> bool {
-        self.is_plain_rsa() || self.0.id() == Id::RSA_PSS
+        self.is_plain_rsa() || self.key.id() == Id::RSA_PSS
     }
 
     /// Whether this is an elliptic-curve key.
     pub fn is_ec(&self) -> bool {
-        self.0.id() == Id::EC
+        self.key.id() == Id::EC
     }
 
     /// Whether this is an RSA key without restriction to PSS.
     pub(super) fn is_plain_rsa(&self) -> bool {
-        self.0.id() == Id::RSA
+        self.key.id() == Id::RSA
     }
 
     pub(super) fn openssl(&self) -> &PKeyRef<Public> {
-        &self.0
+        &self.key
+    }
+
+    pub(super) fn on_curve(&self) -> Option<&EcKeyRef<Public>> {
+        self.on_curve.as_deref()
     }
 }
 
@@ -98,18 +109,26 @@ impl<'a> Parts<'a> {
         }
     }
 
-    fn assemble(self) -> Result<PKey<Public>, ErrorStack> {
+    fn assemble(self) -> Result<PublicKey, ErrorStack> {
         match self {
             Self::Rsa { modulus, exponent } => {
                 let modulus = BigNum::from_slice(modulus)?;
                 let exponent = BigNum::from_slice(exponent)?;
-                PKey::from_rsa(Rsa::from_public_components(modulus, exponent)?)
+                let key = Rsa::from_public_components(modulus, exponent)?;
+                Ok(PublicKey {
+                    key: PKey::from_rsa(key)?,
+                    on_curve: None,
+                })
             }
             Self::Ec { curve, point } => {
                 let group = curve.group().ok_or_else(ErrorStack::get)?;
                 // Refuses a point that is not on the curve.
                 let point = EcPoint::from_bytes(group, point, &mut *BigNumContext::new()?)?;
-                PKey::from_ec_key(EcKey::from_public_key(group, &point)?)
+                let key = EcKey::from_public_key(group, &point)?;
+                Ok(PublicKey {
+                    key: PKey::from_ec_key(key.clone())?,
+                    on_curve: Some(key),
+                })
             }
         }
     }
@@ -170,7 +189,7 @@ mod tests {
     fn same_as_openssl(spki: &[u8]) {
         let ours = PublicKey::from_spki(spki).unwrap();
         let theirs = PKey::public_key_from_der(spki).unwrap();
-        assert!(ours.0.public_eq(&theirs));
+        assert!(ours.key.public_eq(&theirs));
         assert_eq!(ours.bits(), theirs.bits());
     }
 

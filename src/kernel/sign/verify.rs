@@ -1,7 +1,10 @@
 //! The check of a signature value under a public key, by OpenSSL.
 
+use openssl::ec::EcKeyRef;
+use openssl::ecdsa::EcdsaSig;
 use openssl::error::ErrorStack;
 use openssl::md::{Md, MdRef};
+use openssl::pkey::Public;
 use openssl::pkey_ctx::PkeyCtx;
 use openssl::rsa::Padding;
 use openssl::sign::RsaPssSaltlen;
@@ -71,6 +74,9 @@ impl PublicKey {
         digest: &[u8],
         signature: &[u8],
     ) -> Result<bool, ErrorStack> {
+        if let (SignatureAlgorithm::Ecdsa(_), Some(key)) = (algorithm, self.on_curve()) {
+            return verify_on_curve(key, digest, signature);
+        }
         let hash = message_digest(algorithm.hash());
         let mut context = PkeyCtx::new(self.openssl())?;
         context.verify_init()?;
@@ -86,6 +92,18 @@ impl PublicKey {
         context.set_signature_md(hash)?;
         context.verify(digest, signature)
     }
+}
+
+/// What OpenSSL's provider does with an ECDSA value, without the provider: to hand it a key
+/// takes a quarter of the time that the verification takes. An `Ecdsa-Sig-Value` has one
+/// encoding.
+fn verify_on_curve(
+    key: &EcKeyRef<Public>,
+    digest: &[u8],
+    signature: &[u8],
+) -> Result<bool, ErrorStack> {
+    let value = EcdsaSig::from_der(signature)?;
+    Ok(value.to_der()? == signature && value.verify(digest, key)?)
 }
 
 /// Checks a signature over a message under a subjectPublicKeyInfo.
