@@ -74,7 +74,7 @@ fn every_algorithm_verifies_in_openssl_and_here() {
         assert!(said.content, "{algorithm}: {}", said.text);
         check(&cms).unwrap();
         let signed = SignedData::parse(&cms).unwrap();
-        assert!(signed.is_der && signed.trailing == 0 && signed.version == 1);
+        assert!(signed.is_der() && signed.trailing == 0 && signed.version == 1);
         assert!(signed.signer_infos[0].signed().unwrap().is_der());
         assert_eq!(signed.certificates.len(), 2);
     }
@@ -145,7 +145,7 @@ fn signatures_made_by_openssl_are_read() {
         assert!(said.content, "{}", said.text);
         let cms = std::fs::read(folder.path().join("signature.der")).unwrap();
         let signed = SignedData::parse(&cms).unwrap();
-        assert_eq!(signed.is_der, is_der, "{extra}");
+        assert_eq!(signed.is_der(), is_der, "{extra}");
         assert_eq!(signed.content.is_some(), !is_der);
         let signer = signed.only_signer().unwrap();
         let certificate = signer.find_certificate(&signed.certificates).unwrap();

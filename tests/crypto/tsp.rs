@@ -67,7 +67,7 @@ fn our_answer_satisfies_openssl_and_us() {
         let token = check_response(&request(), &response).unwrap();
         assert_eq!(token.tst.gen_time, NOW + time::Duration::milliseconds(120));
         assert_eq!(token.signed_data.version, 3);
-        assert!(token.signed_data.is_der);
+        assert!(token.signed_data.is_der());
         let text = must(
             folder.path(),
             "openssl",

@@ -19,7 +19,8 @@ pub struct Attributes {
     /// As SET OF, whatever tag they were under: what a signature covers.
     der: Vec<u8>,
     list: Vec<Attribute>,
-    is_der: bool,
+    /// Whether their length was in its shortest form, and they in order.
+    is_canonical: bool,
 }
 
 /// An attribute with its values, each as encoded.
@@ -56,14 +57,15 @@ impl Attributes {
         let mut reader = element.reader()?;
         let elements = reader.elements(MAX_ATTRIBUTES, "attributes")?;
         let sorted = elements.is_sorted_by(|one, two| one.raw() <= two.raw());
+        // RFC 5652 5.4: signed under an EXPLICIT SET OF tag, not the [0] of the message.
+        let der = write::tlv(Tag::SET, element.content());
         Ok(Self {
-            // RFC 5652 5.4: signed under an EXPLICIT SET OF tag, not the [0] of the message.
-            der: write::tlv(Tag::SET, element.content()),
+            is_canonical: sorted && element.raw().get(1..) == der.get(1..),
+            der,
             list: elements
                 .iter()
                 .map(Attribute::read)
                 .collect::<Result<_, _>>()?,
-            is_der: sorted && is_der(element.raw()),
         })
     }
 
@@ -73,8 +75,8 @@ impl Attributes {
     }
 
     /// Whether they are DER, the order of the SET OF included.
-    pub const fn is_der(&self) -> bool {
-        self.is_der
+    pub fn is_der(&self) -> bool {
+        self.is_canonical && is_der(&self.der)
     }
 
     /// Every attribute, in its order.

@@ -53,10 +53,8 @@ pub struct SignedData {
     pub ocsp_responses: Vec<Vec<u8>>,
     /// Every signer.
     pub signer_infos: Vec<SignerInfo>,
-    /// Whether lengths and strings are those of DER throughout.
-    pub is_der: bool,
-    /// How many octets of the input the ContentInfo took.
-    pub consumed: usize,
+    /// The ContentInfo, as encoded.
+    der: Vec<u8>,
     /// How many octets follow it.
     pub trailing: usize,
 }
@@ -75,10 +73,19 @@ impl SignedData {
         let mut fields = wrapped.sequence()?;
         wrapped.finish()?;
         let mut found = Self::read(&mut fields)?;
-        found.is_der = is_der(element.raw());
-        found.consumed = element.raw().len();
+        found.der = element.raw().to_vec();
         found.trailing = rest.len();
         Ok(found)
+    }
+
+    /// The ContentInfo, as encoded.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// Whether lengths and strings are those of DER throughout.
+    pub fn is_der(&self) -> bool {
+        is_der(&self.der)
     }
 
     fn read(fields: &mut Reader<'_>) -> Result<Self, CmsError> {
@@ -96,8 +103,7 @@ impl SignedData {
             crls: Vec::new(),
             ocsp_responses: Vec::new(),
             signer_infos: Vec::new(),
-            is_der: false,
-            consumed: 0,
+            der: Vec::new(),
             trailing: 0,
         };
         if let Some(set) = fields.optional(Tag::context(0))? {

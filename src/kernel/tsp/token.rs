@@ -14,7 +14,6 @@ pub struct TimeStampToken {
     pub tst: TstInfo,
     /// The signature over it.
     pub signed_data: SignedData,
-    der: Vec<u8>,
 }
 
 /// What is wrong with a token or a response.
@@ -86,17 +85,12 @@ impl TimeStampToken {
             _ => return Err(TspError::NotTstInfo),
         };
         let tst = TstInfo::parse(content)?;
-        let der = bytes.get(..signed_data.consumed).unwrap_or_default();
-        Ok(Self {
-            tst,
-            der: der.to_vec(),
-            signed_data,
-        })
+        Ok(Self { tst, signed_data })
     }
 
     /// The token, as encoded.
     pub fn der(&self) -> &[u8] {
-        &self.der
+        self.signed_data.der()
     }
 
     /// Its one signer.

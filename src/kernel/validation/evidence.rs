@@ -87,7 +87,11 @@ impl Evidence {
 
     /// Takes a certificate in DER.
     pub(super) fn certificate_der(&mut self, der: &[u8], end: usize) {
-        match Certificate::parse(der) {
+        let id = Sha256::of(der);
+        let pooled = self.places.get(&id);
+        let pooled = pooled.and_then(|place| self.certificates.get(*place));
+        let known = pooled.cloned().or_else(|| self.memory.certificate(&id));
+        match known.map_or_else(|| Certificate::parse(der), Ok) {
             Ok(certificate) => self.certificate(&certificate, Some(end)),
             Err(_) => self.skipped = self.skipped.saturating_add(1),
         }

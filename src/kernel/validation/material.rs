@@ -27,10 +27,7 @@ pub(super) fn collect(engine: &Engine<'_>, all: &[Signed<'_>]) -> Vec<EvidenceOb
             Body::Nothing => {}
             Body::Timestamp(stamp) => material.stamp(stamp, file),
             Body::Signature { token, stamps } => {
-                let contents = signed.signature.contents.as_ref();
-                let bytes = contents.map(|contents| contents.bytes.as_slice());
-                let der = bytes.and_then(|bytes| bytes.get(..token.data.consumed));
-                let der = der.unwrap_or_default().to_vec();
+                let der = token.data.der().to_vec();
                 material.token(EvidenceKind::Signature, token, der, file.clone());
                 for stamp in stamps {
                     let over = match stamp.kind {

@@ -133,7 +133,7 @@ impl<'p> Signed<'p> {
         let data = parsed.data();
         engine.evidence.signed_data(data, end);
         // Only the reader of a BER value knows where it ends.
-        let after = contents.bytes.get(data.consumed..).unwrap_or_default();
+        let after = contents.bytes.get(data.der().len()..).unwrap_or_default();
         if after.iter().any(|byte| *byte != 0) && self.conclusion.is_passed() {
             self.note(SubIndication::FormatFailure, FindingCode::ContentsInvalid);
         }

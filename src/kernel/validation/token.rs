@@ -77,7 +77,7 @@ impl Token {
     /// time-stamp tokens carry theirs.
     fn check_format(&mut self, content: &Content<'_>) {
         let detached = content.detached.is_some();
-        if detached && !self.data.is_der {
+        if detached && !self.data.is_der() {
             self.note(SubIndication::FormatFailure, FindingCode::CmsNotDer);
         }
         if detached && self.data.content.is_some() {

@@ -11,25 +11,37 @@ use crate::kernel::hash::Sha256;
 const MAX_PARTS: usize = 64;
 
 /// The names that RFC 4514 3 and the LDAP registry give to attribute types.
-const SHORT_NAMES: [(&str, &str); 18] = [
-    ("2.5.4.3", "CN"),
-    ("2.5.4.4", "SN"),
-    ("2.5.4.5", "serialNumber"),
-    ("2.5.4.6", "C"),
-    ("2.5.4.7", "L"),
-    ("2.5.4.8", "ST"),
-    ("2.5.4.9", "STREET"),
-    ("2.5.4.10", "O"),
-    ("2.5.4.11", "OU"),
-    ("2.5.4.12", "title"),
-    ("2.5.4.17", "postalCode"),
-    ("2.5.4.42", "givenName"),
-    ("2.5.4.46", "dnQualifier"),
-    ("2.5.4.65", "pseudonym"),
-    ("2.5.4.97", "organizationIdentifier"),
-    ("0.9.2342.19200300.100.1.1", "UID"),
-    ("0.9.2342.19200300.100.1.25", "DC"),
-    ("1.2.840.113549.1.9.1", "emailAddress"),
+const SHORT_NAMES: [(ObjectIdentifier, &str); 18] = [
+    (ObjectIdentifier::new_unwrap("2.5.4.3"), "CN"),
+    (ObjectIdentifier::new_unwrap("2.5.4.4"), "SN"),
+    (ObjectIdentifier::new_unwrap("2.5.4.5"), "serialNumber"),
+    (ObjectIdentifier::new_unwrap("2.5.4.6"), "C"),
+    (ObjectIdentifier::new_unwrap("2.5.4.7"), "L"),
+    (ObjectIdentifier::new_unwrap("2.5.4.8"), "ST"),
+    (ObjectIdentifier::new_unwrap("2.5.4.9"), "STREET"),
+    (ObjectIdentifier::new_unwrap("2.5.4.10"), "O"),
+    (ObjectIdentifier::new_unwrap("2.5.4.11"), "OU"),
+    (ObjectIdentifier::new_unwrap("2.5.4.12"), "title"),
+    (ObjectIdentifier::new_unwrap("2.5.4.17"), "postalCode"),
+    (ObjectIdentifier::new_unwrap("2.5.4.42"), "givenName"),
+    (ObjectIdentifier::new_unwrap("2.5.4.46"), "dnQualifier"),
+    (ObjectIdentifier::new_unwrap("2.5.4.65"), "pseudonym"),
+    (
+        ObjectIdentifier::new_unwrap("2.5.4.97"),
+        "organizationIdentifier",
+    ),
+    (
+        ObjectIdentifier::new_unwrap("0.9.2342.19200300.100.1.1"),
+        "UID",
+    ),
+    (
+        ObjectIdentifier::new_unwrap("0.9.2342.19200300.100.1.25"),
+        "DC",
+    ),
+    (
+        ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.1"),
+        "emailAddress",
+    ),
 ];
 
 /// A distinguished name, kept as it was encoded. Equality is equality of bytes.
@@ -53,7 +65,7 @@ impl Name {
                 found: element.tag(),
             });
         }
-        relative_names(element.raw())?;
+        check(element)?;
         Ok(Self {
             der: element.raw().to_vec(),
         })
@@ -106,15 +118,19 @@ impl Name {
 
     /// What names that match have in common, and others have not.
     pub(super) fn key(&self) -> Sha256 {
-        let mut text = String::new();
+        let mut parts = Vec::with_capacity(self.der.len());
+        // Counts and lengths keep the parts apart.
+        let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX).to_be_bytes();
         for attributes in self.canonical() {
-            text.push('/');
+            parts.extend(number(attributes.len()));
             for (oid, value) in attributes {
-                // Lengths keep parts apart; writing to a String cannot fail.
-                let _ = write!(text, "{oid}={}:{};", value.len(), hex::encode(value));
+                for part in [oid.as_bytes(), &value] {
+                    parts.extend(number(part.len()));
+                    parts.extend(part);
+                }
             }
         }
-        Sha256::of(text.as_bytes())
+        Sha256::of(&parts)
     }
 
     /// The name one level below, by a relative name's content (RFC 5280 4.2.1.13,
@@ -142,6 +158,28 @@ impl Name {
     }
 }
 
+/// Whether a name reads, without reading it.
+fn check(name: &Element<'_>) -> Result<(), Asn1Error> {
+    let mut names = name.reader()?;
+    let mut count = 0;
+    while !names.is_empty() {
+        count += 1;
+        let mut attributes = names.element()?.reader()?;
+        let mut of_one = 0;
+        while !attributes.is_empty() {
+            of_one += 1;
+            Attribute::read(&attributes.element()?)?;
+        }
+        if of_one > MAX_PARTS {
+            return Err(Asn1Error::TooMany("attributes of a relative name"));
+        }
+    }
+    if count > MAX_PARTS {
+        return Err(Asn1Error::TooMany("relative names"));
+    }
+    Ok(())
+}
+
 fn relative_names(der: &[u8]) -> Result<Vec<Vec<Attribute<'_>>>, Asn1Error> {
     let mut names = Element::parse(der)?.reader()?;
     let names = names.elements(MAX_PARTS, "relative names")?;
@@ -151,24 +189,22 @@ fn relative_names(der: &[u8]) -> Result<Vec<Vec<Attribute<'_>>>, Asn1Error> {
 fn relative_name<'a>(name: &Element<'a>) -> Result<Vec<Attribute<'a>>, Asn1Error> {
     let mut attributes = name.reader()?;
     let attributes = attributes.elements(MAX_PARTS, "attributes of a relative name")?;
-    attributes
-        .iter()
-        .map(|attribute| {
-            let mut fields = attribute.reader()?;
-            let oid = fields.oid()?;
-            let value = fields.element()?;
-            fields.finish()?;
-            Ok(Attribute { oid, value })
-        })
-        .collect()
+    attributes.iter().map(Attribute::read).collect()
 }
 
-impl Attribute<'_> {
+impl<'a> Attribute<'a> {
+    fn read(attribute: &Element<'a>) -> Result<Self, Asn1Error> {
+        let mut fields = attribute.reader()?;
+        let oid = fields.oid()?;
+        let value = fields.element()?;
+        fields.finish()?;
+        Ok(Self { oid, value })
+    }
+
     fn text(&self) -> String {
-        let oid = self.oid.to_string();
-        match SHORT_NAMES.iter().find(|(known, _)| *known == oid) {
-            Some((_, short)) => format!("{short}={}", escape(&self.value.text())),
-            None => format!("{oid}=#{}", hex::encode(self.value.raw())),
+        match SHORT_NAMES.iter().find(|(known, _)| *known == self.oid) {
+            Some((_, short)) => [short, "=", &escape(&self.value.text())].concat(),
+            None => format!("{}=#{}", self.oid, hex::encode(self.value.raw())),
         }
     }
 
@@ -192,6 +228,10 @@ impl Attribute<'_> {
 
 /// RFC 4514 2.4; control characters are escaped too, so that no name can forge a log line.
 fn escape(text: &str) -> String {
+    let plain = |octet: u8| octet.is_ascii_alphanumeric() || b" -./:@_".contains(&octet);
+    if text.trim_ascii() == text && text.bytes().all(plain) {
+        return text.to_owned();
+    }
     let last = text.chars().count().saturating_sub(1);
     let mut out = String::with_capacity(text.len());
     for (index, character) in text.chars().enumerate() {

@@ -30,17 +30,21 @@ pub fn orphan_byte_ranges(
     Ok(found)
 }
 
-/// Block by block: whether a block holds a slash is asked without a branch for each
-/// byte, and few blocks do.
+/// Block by block: whether a block holds the key's first two bytes is asked without a
+/// branch for each byte, and few blocks do.
 fn occurrences(bytes: &[u8]) -> Vec<usize> {
     const BLOCK: usize = 64;
     let mut found = Vec::new();
-    for (index, block) in bytes.chunks(BLOCK).enumerate() {
-        if !block.iter().fold(false, |any, byte| any | (*byte == b'/')) {
+    let next = bytes.get(1..).unwrap_or_default();
+    let blocks = bytes.chunks(BLOCK).zip(next.chunks(BLOCK));
+    for (index, (block, next)) in blocks.enumerate() {
+        let pairs = block.iter().zip(next);
+        if !pairs.fold(false, |any, (one, two)| {
+            any | ((*one == b'/') & (*two == b'B'))
+        }) {
             continue;
         }
-        let slashes = block.iter().enumerate().filter(|(_, byte)| **byte == b'/');
-        let offsets = slashes.map(|(within, _)| index * BLOCK + within);
+        let offsets = (0..block.len()).map(|within| index * BLOCK + within);
         let begins = |offset: &usize| bytes.get(*offset..).is_some_and(|at| at.starts_with(KEY));
         found.extend(offsets.filter(begins));
     }
