@@ -18,7 +18,8 @@ mod tests {
 
     #[test]
     fn every_occurrence_is_found_from_either_end() {
-        let found = |word: &'static str| occurrences(b"abcabab", word.as_bytes()).collect::<Vec<_>>();
+        let found =
+            |word: &'static str| occurrences(b"abcabab", word.as_bytes()).collect::<Vec<_>>();
         assert_eq!(found("ab"), [0, 3, 5]);
         assert_eq!(occurrences(b"abcabab", b"ab").next_back(), Some(5));
         assert!(found("x").is_empty() && found("").is_empty());

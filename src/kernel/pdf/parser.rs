@@ -10,6 +10,9 @@ use super::object::{Array, Dictionary, Entry, Item, Object, ObjectId, Span};
 /// How many keys are compared one with another before sorting is cheaper.
 const FEW_KEYS: usize = 24;
 
+/// How many keys most dictionaries have.
+const USUAL_KEYS: usize = 8;
+
 /// Reads objects from a buffer.
 pub(crate) struct Parser<'a> {
     /// The cursor.
@@ -123,7 +126,7 @@ impl<'a> Parser<'a> {
     fn dictionary(&mut self) -> Result<Dictionary<'a>, PdfError> {
         let start = self.lexer.position();
         self.lexer.eat(b"<<");
-        let mut entries = Vec::new();
+        let mut entries = Vec::with_capacity(USUAL_KEYS);
         loop {
             self.lexer.skip_space();
             if self.lexer.eat(b">>") {

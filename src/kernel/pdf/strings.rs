@@ -46,6 +46,14 @@ pub(crate) fn is_hex(bytes: &[u8]) -> bool {
     rest.iter().all(u8::is_ascii_hexdigit)
 }
 
+/// Whether there is nothing but zeros, block by block: what fills a hole is long.
+pub(crate) fn all_zero(bytes: &[u8]) -> bool {
+    const BLOCK: usize = 64;
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    let zero = |block: &[u8]| block.iter().fold(0, |any, byte| any | byte) == 0;
+    blocks.iter().all(|block| zero(block)) && zero(rest)
+}
+
 /// How many bytes at the beginning are hexadecimal digits, in whole blocks: signature
 /// values are long, and without a branch for each byte the processor takes many at once.
 pub(crate) fn hex_run(bytes: &[u8]) -> usize {
@@ -210,6 +218,22 @@ mod tests {
 z\q";
         assert_eq!(&*decode(raw, false), b"a(b)\nA+x\x07zq");
         assert_eq!(&*decode(b"a\r\nb\rc", false), b"a\nb\nc");
+    }
+
+    #[test]
+    fn digits_and_zeros_are_told_in_blocks_and_beside_them() {
+        for byte in 0..=u8::MAX {
+            let bytes = [vec![b'f'; 40], vec![byte], vec![b'0'; 40]].concat();
+            assert_eq!(is_hex(&bytes), byte.is_ascii_hexdigit(), "{byte}");
+        }
+        for length in [0, 1, 63, 64, 65, 200] {
+            assert!(all_zero(&vec![0; length]));
+            for at in 0..length {
+                let mut bytes = vec![0; length];
+                bytes[at] = 0x80;
+                assert!(!all_zero(&bytes), "{at} of {length}");
+            }
+        }
     }
 
     #[test]

@@ -5,18 +5,20 @@
 //! nothing here follows them.
 
 use super::finding::{Finding, FindingCode};
+use crate::kernel::pdf::difference::EdgeCache;
 use crate::kernel::pdf::{Dictionary, Object, ObjectId, Pdf, PdfError};
 
 /// How many are named.
 const NAMED: usize = 5;
 
-/// Names what acts.
-pub(super) fn findings(pdf: &Pdf<'_>) -> Vec<Finding> {
+/// Names what acts. Comparing revisions needs the same walk over every object: it learns
+/// from this one.
+pub(super) fn findings(pdf: &Pdf<'_>, edges: &mut EdgeCache) -> Vec<Finding> {
     let mut found = match pdf.catalog() {
         Ok(catalog) => at_opening(pdf, &catalog),
         Err(error) => return vec![Finding::new(FindingCode::FileDamaged).detail(error)],
     };
-    match everywhere(pdf, NAMED.saturating_sub(found.len())) {
+    match everywhere(pdf, NAMED.saturating_sub(found.len()), edges) {
         Ok(more) => found.extend(more),
         // Not all of the file can be looked at: what may act there is not known.
         Err(error) => found.push(error.to_string()),
@@ -58,7 +60,7 @@ fn is_active(action: &Object<'_>) -> bool {
 }
 
 /// Scripts and additional actions of any object.
-fn everywhere(pdf: &Pdf<'_>, most: usize) -> Result<Vec<String>, PdfError> {
+fn everywhere(pdf: &Pdf<'_>, most: usize, edges: &mut EdgeCache) -> Result<Vec<String>, PdfError> {
     let mut found = Vec::new();
     for number in pdf.numbers()? {
         if found.len() >= most {
@@ -66,9 +68,11 @@ fn everywhere(pdf: &Pdf<'_>, most: usize) -> Result<Vec<String>, PdfError> {
         }
         let id = ObjectId::new(number);
         // What cannot be read is met where it matters.
-        if let Ok(object) = pdf.object(id)
-            && let Some(what) = acts(pdf, &object)
-        {
+        let Ok(object) = pdf.object(id) else {
+            continue;
+        };
+        edges.learn(pdf, number, &object)?;
+        if let Some(what) = acts(pdf, &object) {
             found.push(format!("{what} ({number})"));
         }
     }

@@ -41,7 +41,7 @@ pub fn validate_and_ask(bytes: &[u8], input: &ValidationInput<'_>) -> (Report, V
     let hashes = Beginnings::new(bytes);
     let mut engine = Engine::new(input, &hashes);
     let (judged, readable) = match structure::open(bytes, &input.limits) {
-        Ok(opened) => match signatures_of(&opened, &mut engine) {
+        Ok(mut opened) => match signatures_of(&mut opened, &mut engine) {
             Ok(judged) => {
                 let whole = judged
                     .findings
@@ -87,18 +87,18 @@ fn failed(unreadable: Unreadable) -> (Judged, bool) {
     (judged, false)
 }
 
-fn signatures_of(opened: &Opened<'_>, engine: &mut Engine<'_>) -> Result<Judged, PdfError> {
+fn signatures_of(opened: &mut Opened<'_>, engine: &mut Engine<'_>) -> Result<Judged, PdfError> {
     let pdf = &opened.pdf;
-    let mut findings = opened.findings.clone();
+    let mut findings = std::mem::take(&mut opened.findings);
     let fields = signatures::signatures(pdf)?;
-    if !orphan_byte_ranges(pdf, &fields)?.is_empty() {
+    if !orphan_byte_ranges(pdf, &fields).is_empty() {
         findings.push(FindingCode::SignatureRemoved.into());
     }
     let mut all: Vec<Signed<'_>> = fields
         .into_iter()
         .filter_map(|field| Signed::read(pdf, field))
         .collect();
-    let modifications = modifications(pdf, &mut all);
+    let modifications = modifications(pdf, &mut all, &mut opened.edges);
     collect(pdf, engine, &mut all)?;
     if engine.evidence.skipped > 0 {
         let skipped = Finding::new(FindingCode::CertificateSkipped);
@@ -128,8 +128,11 @@ fn signatures_of(opened: &Opened<'_>, engine: &mut Engine<'_>) -> Result<Judged,
     })
 }
 
-fn modifications(pdf: &Pdf<'_>, all: &mut [Signed<'_>]) -> Vec<Option<Modification>> {
-    let mut cache = EdgeCache::default();
+fn modifications(
+    pdf: &Pdf<'_>,
+    all: &mut [Signed<'_>],
+    edges: &mut EdgeCache,
+) -> Vec<Option<Modification>> {
     let mut found = Vec::with_capacity(all.len());
     for index in 0..all.len() {
         let rules = changes::rules(all, index);
@@ -137,7 +140,7 @@ fn modifications(pdf: &Pdf<'_>, all: &mut [Signed<'_>]) -> Vec<Option<Modificati
         found.push(one.and_then(|one| {
             // Without a revision of its own there is nothing to compare.
             let sound = one.conclusion.is_passed();
-            sound.then(|| changes::judge(pdf, one, &rules, &mut cache))?
+            sound.then(|| changes::judge(pdf, one, &rules, edges))?
         }));
     }
     found

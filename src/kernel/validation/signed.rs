@@ -11,6 +11,7 @@ use crate::kernel::asn1::{ObjectIdentifier, oids};
 use crate::kernel::cms::{SignedData, SignerInfo};
 use crate::kernel::pdf::Pdf;
 use crate::kernel::pdf::signatures::{self, RangeViolation, Signature, SignatureField, range};
+use crate::kernel::pdf::strings::all_zero;
 use crate::kernel::tsp::TimeStampToken;
 
 /// One signature or document time-stamp of the file.
@@ -134,7 +135,7 @@ impl<'p> Signed<'p> {
         engine.evidence.signed_data(data, end);
         // Only the reader of a BER value knows where it ends.
         let after = contents.bytes.get(data.der().len()..).unwrap_or_default();
-        if after.iter().any(|byte| *byte != 0) && self.conclusion.is_passed() {
+        if !all_zero(after) && self.conclusion.is_passed() {
             self.note(SubIndication::FormatFailure, FindingCode::ContentsInvalid);
         }
         Some(parsed)

@@ -6,6 +6,7 @@ use super::active;
 use super::finding::{Finding, FindingCode};
 use super::indication::{Indication, SubIndication};
 use super::report::{SignatureKind, SignatureReport};
+use crate::kernel::pdf::difference::EdgeCache;
 use crate::kernel::pdf::{Fault, Limits, Pdf, PdfError, last_eof};
 
 /// A file that could be opened, perhaps only up to the end of a revision.
@@ -13,6 +14,8 @@ pub(super) struct Opened<'f> {
     pub(super) pdf: Pdf<'f>,
     /// What speaks against the file as a whole.
     pub(super) findings: Vec<Finding>,
+    /// What its objects refer to.
+    pub(super) edges: EdgeCache,
 }
 
 /// A file that could not.
@@ -22,15 +25,24 @@ pub(super) struct Unreadable {
     pub(super) signatures: Vec<SignatureReport>,
 }
 
+impl<'f> Opened<'f> {
+    fn new(pdf: Pdf<'f>) -> Self {
+        let mut edges = EdgeCache::default();
+        let findings = active::findings(&pdf, &mut edges);
+        Self {
+            pdf,
+            findings,
+            edges,
+        }
+    }
+}
+
 /// Opens a file. Where something follows the last revision, the revision is
 /// read and the rest is held against it: some viewers repair such a file and
 /// draw what was appended.
 pub(super) fn open<'f>(bytes: &'f [u8], limits: &Limits) -> Result<Opened<'f>, Unreadable> {
     let error = match Pdf::read(bytes, limits) {
-        Ok(pdf) => {
-            let findings = active::findings(&pdf);
-            return Ok(Opened { pdf, findings });
-        }
+        Ok(pdf) => return Ok(Opened::new(pdf)),
         Err(error) => error,
     };
     if !matches!(error.fault, Fault::NotAPdf | Fault::TooLarge { .. })
@@ -39,10 +51,11 @@ pub(super) fn open<'f>(bytes: &'f [u8], limits: &Limits) -> Result<Opened<'f>, U
         && !holds_signature(rest)
         && let Ok(pdf) = Pdf::read(revision, limits)
     {
-        let mut findings = active::findings(&pdf);
+        let mut opened = Opened::new(pdf);
         let detail = format!("{} bytes", rest.len());
-        findings.push(Finding::new(FindingCode::TrailingData).detail(detail));
-        return Ok(Opened { pdf, findings });
+        let trailing = Finding::new(FindingCode::TrailingData).detail(detail);
+        opened.findings.push(trailing);
+        return Ok(opened);
     }
     Err(unreadable(bytes, &error))
 }

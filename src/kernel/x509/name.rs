@@ -1,5 +1,6 @@
 //! Distinguished names (RFC 5280 4.1.2.4, 7.1) and their text (RFC 4514).
 
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
 use const_oid::ObjectIdentifier;
@@ -102,12 +103,17 @@ impl Name {
 
     /// The text of RFC 4514: last relative name first.
     pub fn text(&self) -> String {
-        let names = self.relative_names().into_iter().rev();
-        let parts = names.map(|attributes| {
-            let parts = attributes.iter().map(Attribute::text);
-            parts.collect::<Vec<_>>().join("+")
-        });
-        parts.collect::<Vec<_>>().join(",")
+        let mut parts: Vec<String> = Vec::new();
+        for attributes in self.relative_names() {
+            let mut one = String::new();
+            for attribute in attributes {
+                one.push_str(if one.is_empty() { "" } else { "+" });
+                attribute.write_text(&mut one);
+            }
+            parts.push(one);
+        }
+        parts.reverse();
+        parts.join(",")
     }
 
     /// Whether two names are the same by RFC 5280 7.1: case and runs of spaces in
@@ -201,10 +207,13 @@ impl<'a> Attribute<'a> {
         Ok(Self { oid, value })
     }
 
-    fn text(&self) -> String {
+    fn write_text(&self, out: &mut String) {
         match SHORT_NAMES.iter().find(|(known, _)| *known == self.oid) {
-            Some((_, short)) => [short, "=", &escape(&self.value.text())].concat(),
-            None => format!("{}=#{}", self.oid, hex::encode(self.value.raw())),
+            Some((_, short)) => out.extend([short, "=", &escape(&self.value.text())]),
+            None => {
+                out.push_str(&self.oid.to_string());
+                out.extend(["=#", &hex::encode(self.value.raw())]);
+            }
         }
     }
 
@@ -227,10 +236,10 @@ impl<'a> Attribute<'a> {
 }
 
 /// RFC 4514 2.4; control characters are escaped too, so that no name can forge a log line.
-fn escape(text: &str) -> String {
+fn escape(text: &str) -> Cow<'_, str> {
     let plain = |octet: u8| octet.is_ascii_alphanumeric() || b" -./:@_".contains(&octet);
     if text.trim_ascii() == text && text.bytes().all(plain) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let last = text.chars().count().saturating_sub(1);
     let mut out = String::with_capacity(text.len());
@@ -249,7 +258,7 @@ fn escape(text: &str) -> String {
             character => out.push(character),
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 impl fmt::Display for Name {

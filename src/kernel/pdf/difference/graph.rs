@@ -113,6 +113,26 @@ fn ancestors(
 }
 
 impl EdgeCache {
+    /// Takes an object that somebody has read, so that it need not be read again.
+    ///
+    /// # Errors
+    /// The cross-references are damaged.
+    pub fn learn(
+        &mut self,
+        pdf: &Pdf<'_>,
+        number: u32,
+        object: &Object<'_>,
+    ) -> Result<(), PdfError> {
+        if let Some(location) = location(pdf, number)? {
+            self.0.entry(location).or_insert_with(|| {
+                let mut targets = Vec::new();
+                references(object, &mut targets);
+                with_container(pdf, number, targets)
+            });
+        }
+        Ok(())
+    }
+
     /// The numbers of the objects that an object refers to.
     fn edges(&mut self, pdf: &Pdf<'_>, number: u32) -> Result<&[u32], PdfError> {
         let Some(location) = location(pdf, number)? else {
@@ -130,12 +150,7 @@ impl EdgeCache {
                 // the length among it, still says whether it is what was signed.
                 Err(_) => value_alone(pdf, id, location, &mut targets),
             }
-            if let Ok(XrefEntry::Compressed { container, .. }) = pdf.entry(number) {
-                targets.push(container);
-            }
-            targets.sort_unstable();
-            targets.dedup();
-            targets.into_boxed_slice()
+            with_container(pdf, number, targets)
         });
         Ok(edges)
     }
@@ -150,6 +165,16 @@ fn value_alone(pdf: &Pdf<'_>, id: ObjectId, at: Location, into: &mut Vec<u32>) {
     {
         references(&value, into);
     }
+}
+
+/// The references of an object, each once; one in an object stream depends on that too.
+fn with_container(pdf: &Pdf<'_>, number: u32, mut targets: Vec<u32>) -> Box<[u32]> {
+    if let Ok(XrefEntry::Compressed { container, .. }) = pdf.entry(number) {
+        targets.push(container);
+    }
+    targets.sort_unstable();
+    targets.dedup();
+    targets.into_boxed_slice()
 }
 
 /// Collects references; the nesting is bounded by the parser.

@@ -1,7 +1,6 @@
 //! Signatures that the form does not list: what is left where an update dropped
 //! a field (reference I7), or repaired readers would find one.
 
-use super::super::error::PdfError;
 use super::super::object::Span;
 use super::super::reader::Pdf;
 use super::field::SignatureField;
@@ -10,16 +9,10 @@ const KEY: &[u8] = b"/ByteRange";
 
 /// The offsets of every `/ByteRange` in the bytes that is not in the dictionary
 /// of one of the signatures given.
-pub fn orphan_byte_ranges(
-    pdf: &Pdf<'_>,
-    listed: &[SignatureField<'_>],
-) -> Result<Vec<usize>, PdfError> {
-    let mut known: Vec<Span> = Vec::new();
-    for field in listed {
-        if let Some(signature) = &field.signature {
-            known.extend(pdf.file_span(signature.id)?);
-        }
-    }
+#[must_use]
+pub fn orphan_byte_ranges(pdf: &Pdf<'_>, listed: &[SignatureField<'_>]) -> Vec<usize> {
+    let signatures = listed.iter().filter_map(|field| field.signature.as_ref());
+    let known: Vec<Span> = signatures.filter_map(|signature| signature.span).collect();
     let inside = |offset: &usize| {
         known
             .iter()
@@ -27,28 +20,35 @@ pub fn orphan_byte_ranges(
     };
     let mut found = occurrences(pdf.bytes());
     found.retain(|offset| !inside(offset));
-    Ok(found)
+    found
 }
 
-/// Block by block: whether a block holds the key's first two bytes is asked without a
-/// branch for each byte, and few blocks do.
+/// How many bytes are looked at in one go, without a branch for each.
+const BLOCK: usize = 64;
+
+/// Block by block: few have the key's first two bytes, the second perhaps in the next.
 fn occurrences(bytes: &[u8]) -> Vec<usize> {
-    const BLOCK: usize = 64;
     let mut found = Vec::new();
-    let next = bytes.get(1..).unwrap_or_default();
-    let blocks = bytes.chunks(BLOCK).zip(next.chunks(BLOCK));
-    for (index, (block, next)) in blocks.enumerate() {
-        let pairs = block.iter().zip(next);
-        if !pairs.fold(false, |any, (one, two)| {
-            any | ((*one == b'/') & (*two == b'B'))
-        }) {
-            continue;
+    for start in (0..bytes.len()).step_by(BLOCK) {
+        let block = bytes.get(start..).unwrap_or_default();
+        let window = block.first_chunk::<{ BLOCK + 1 }>();
+        if window.is_none_or(may_begin) {
+            let offsets = start..(start + BLOCK).min(bytes.len());
+            found.extend(offsets.filter(|offset| {
+                let rest = bytes.get(*offset..);
+                rest.is_some_and(|rest| rest.starts_with(KEY))
+            }));
         }
-        let offsets = (0..block.len()).map(|within| index * BLOCK + within);
-        let begins = |offset: &usize| bytes.get(*offset..).is_some_and(|at| at.starts_with(KEY));
-        found.extend(offsets.filter(begins));
     }
     found
+}
+
+fn may_begin(window: &[u8; BLOCK + 1]) -> bool {
+    let ([block @ .., _], [_, next @ ..]) = (window, window);
+    let pairs = block.iter().zip(next);
+    pairs.fold(0, |any, (one, two)| {
+        any | (u8::from(*one == b'/') & u8::from(*two == b'B'))
+    }) != 0
 }
 
 #[cfg(test)]

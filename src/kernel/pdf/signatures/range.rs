@@ -9,7 +9,7 @@
 use super::super::error::PdfError;
 use super::super::object::Span;
 use super::super::reader::Pdf;
-use super::super::strings::is_hex;
+use super::super::strings::{all_zero, is_hex};
 use super::field;
 use super::value::{ByteRange, Signature};
 
@@ -170,11 +170,12 @@ fn check_value(signature: &Signature<'_>) -> Result<(), RangeViolation> {
         .contents
         .as_ref()
         .ok_or(RangeViolation::NoContents)?;
-    if contents.bytes.iter().all(|byte| *byte == 0) {
+    if all_zero(&contents.bytes) {
         return Err(RangeViolation::Empty);
     }
     let rest = der_length(&contents.bytes).and_then(|length| contents.bytes.get(length..));
-    let used = rest.and_then(|rest| rest.iter().rposition(|byte| *byte != 0));
+    let used = rest.filter(|rest| !all_zero(rest));
+    let used = used.and_then(|rest| rest.iter().rposition(|byte| *byte != 0));
     used.map_or(Ok(()), |last| Err(RangeViolation::TrailingData(last + 1)))
 }
 

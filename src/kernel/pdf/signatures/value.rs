@@ -97,6 +97,8 @@ pub struct Signature<'p> {
     pub field_mdp: Vec<FieldMdp>,
     /// The index in [`Pdf::revisions`] of the revision that its bytes are in.
     pub revision: usize,
+    /// Where its object stands in the file, or the object stream that holds it.
+    pub span: Option<Span>,
     /// The whole dictionary.
     pub dictionary: Dictionary<'p>,
 }
@@ -129,9 +131,8 @@ impl<'p> Signature<'p> {
                 return Err(PdfError::structure(id, what));
             }
         };
-        let revision = place.map_or(0, |span| pdf.revision_of(span));
         let contents = contents(pdf, &dictionary, !holder.compressed)?;
-        Self::from_dictionary(pdf, id, dictionary, contents, revision).map(Some)
+        Self::from_dictionary(pdf, id, dictionary, contents, place).map(Some)
     }
 
     fn from_dictionary(
@@ -139,7 +140,7 @@ impl<'p> Signature<'p> {
         id: ObjectId,
         dictionary: Dictionary<'p>,
         contents: Option<Contents>,
-        revision: usize,
+        span: Option<Span>,
     ) -> Result<Self, PdfError> {
         let text = |key| -> Result<Option<String>, PdfError> {
             let value = pdf.get(&dictionary, key)?;
@@ -167,7 +168,8 @@ impl<'p> Signature<'p> {
             m: text("M")?,
             doc_mdp: transforms.doc_mdp,
             field_mdp: transforms.field_mdp,
-            revision,
+            revision: span.map_or(0, |span| pdf.revision_of(span)),
+            span,
             dictionary,
         })
     }
