@@ -1,7 +1,7 @@
 //! The certificates and revocation data at hand: from the file and the caller,
 //! each once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::input::ValidationInput;
@@ -23,12 +23,12 @@ pub(super) struct Evidence {
     pub(super) crls: Vec<(Sha256, Crl)>,
     /// How many objects could not be read and were skipped.
     pub(super) skipped: usize,
-    seen: HashSet<Sha256>,
+    seen: BTreeSet<Sha256>,
     /// Where in the pool a certificate is.
-    places: HashMap<Sha256, usize>,
+    places: BTreeMap<Sha256, usize>,
     /// Objects that the file itself carries, by the offset after which the file
     /// holds them.
-    embedded: HashMap<Sha256, usize>,
+    embedded: BTreeMap<Sha256, usize>,
     pub(super) memory: Arc<Memory>,
 }
 

@@ -3,7 +3,7 @@
 //!
 //! Objects are known by their SHA-256. What nothing proves exists now.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
@@ -13,7 +13,7 @@ use crate::kernel::hash::Sha256;
 #[derive(Debug)]
 pub(super) struct Proofs {
     now: OffsetDateTime,
-    earliest: HashMap<Sha256, OffsetDateTime>,
+    earliest: BTreeMap<Sha256, OffsetDateTime>,
 }
 
 impl Proofs {
@@ -21,7 +21,7 @@ impl Proofs {
     pub(super) fn new(now: OffsetDateTime) -> Self {
         Self {
             now,
-            earliest: HashMap::new(),
+            earliest: BTreeMap::new(),
         }
     }
 

@@ -69,8 +69,8 @@ const UNREAD: [ObjectIdentifier; 4] = [
 
 impl<'p> Signed<'p> {
     /// Reads a field; nothing if it is not signed.
-    pub(super) fn read(pdf: &'p Pdf<'p>, field: SignatureField<'p>) -> Option<Self> {
-        let signature = field.signature.clone()?;
+    pub(super) fn read(pdf: &'p Pdf<'p>, mut field: SignatureField<'p>) -> Option<Self> {
+        let signature = field.signature.take()?;
         let kind = match signature.kind {
             signatures::SignatureKind::Signature => SignatureKind::Signature,
             signatures::SignatureKind::DocTimeStamp => SignatureKind::DocumentTimestamp,
@@ -119,14 +119,20 @@ impl<'p> Signed<'p> {
     /// Reads what the field holds, and fills the pool with its certificates and
     /// revocation data.
     pub(super) fn parse(&mut self, engine: &mut Engine<'_>) -> Option<Parsed> {
-        let contents = self.signature.contents.clone()?;
         let end = self.value_end();
+        let contents = self.signature.contents.take()?;
+        let parsed = self.parse_value(engine, &contents.bytes, end);
+        self.signature.contents = Some(contents);
+        parsed
+    }
+
+    fn parse_value(&mut self, engine: &mut Engine<'_>, value: &[u8], end: usize) -> Option<Parsed> {
         let parsed = match self.kind {
-            SignatureKind::Signature => match SignedData::parse(&contents.bytes) {
-                Ok(data) => Parsed::Signature(self.parse_stamps(engine, &data), data),
+            SignatureKind::Signature => match SignedData::parse(value) {
+                Ok(data) => Parsed::Signature(self.parse_stamps(engine, &data, end), data),
                 Err(error) => return self.unreadable(FindingCode::CmsUnreadable, error),
             },
-            SignatureKind::DocumentTimestamp => match TimeStampToken::parse(&contents.bytes) {
+            SignatureKind::DocumentTimestamp => match TimeStampToken::parse(value) {
                 Ok(token) => Parsed::Timestamp(token),
                 Err(error) => return self.unreadable(FindingCode::TimestampUnreadable, error),
             },
@@ -134,7 +140,7 @@ impl<'p> Signed<'p> {
         let data = parsed.data();
         engine.evidence.signed_data(data, end);
         // Only the reader of a BER value knows where it ends.
-        let after = contents.bytes.get(data.der().len()..).unwrap_or_default();
+        let after = value.get(data.der().len()..).unwrap_or_default();
         if !all_zero(after) && self.conclusion.is_passed() {
             self.note(SubIndication::FormatFailure, FindingCode::ContentsInvalid);
         }
@@ -154,6 +160,7 @@ impl<'p> Signed<'p> {
         &mut self,
         engine: &mut Engine<'_>,
         data: &SignedData,
+        end: usize,
     ) -> Vec<(TimestampKind, TimeStampToken)> {
         let Some(signer) = data.only_signer() else {
             return Vec::new();
@@ -172,7 +179,6 @@ impl<'p> Signed<'p> {
         for (kind, der) in over_value.chain(over_content) {
             match TimeStampToken::parse(der) {
                 Ok(token) => {
-                    let end = self.value_end();
                     engine.evidence.signed_data(&token.signed_data, end);
                     stamps.push((kind, token));
                 }

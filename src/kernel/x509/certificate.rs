@@ -25,8 +25,6 @@ struct Inner {
     der: Vec<u8>,
     fields: Fields,
     fingerprint: OnceLock<Sha256>,
-    subject_key: OnceLock<Sha256>,
-    issuer_key: OnceLock<Sha256>,
     public_key: OnceLock<Result<PublicKey, VerifyError>>,
     openssl: OnceLock<Option<X509>>,
     plain: OnceLock<bool>,
@@ -78,8 +76,6 @@ impl Certificate {
             der: der.to_vec(),
             fields,
             fingerprint: OnceLock::new(),
-            subject_key: OnceLock::new(),
-            issuer_key: OnceLock::new(),
             public_key: OnceLock::new(),
             openssl: OnceLock::new(),
             plain: OnceLock::new(),
@@ -276,12 +272,11 @@ impl Certificate {
     /// Whether it names this certificate's subject as its issuer, by name and, where both
     /// have them, by key identifier (RFC 5280 6.1.3 (a)(4), 4.2.1.1).
     pub fn names_as_issuer(&self, issuer: &Self) -> bool {
-        let subject = issuer.0.subject_key.get_or_init(|| issuer.subject().key());
-        let named = self.0.issuer_key.get_or_init(|| self.issuer().key());
         let identifiers = self
             .authority_key_identifier()
             .zip(issuer.subject_key_identifier());
-        named == subject && identifiers.is_none_or(|(authority, own)| authority == own)
+        self.issuer().matches(issuer.subject())
+            && identifiers.is_none_or(|(authority, own)| authority == own)
     }
 
     /// Whether a path of it may be validated without OpenSSL.

@@ -1,7 +1,10 @@
 //! Distinguished names (RFC 5280 4.1.2.4, 7.1) and their text (RFC 4514).
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt::{self, Write as _};
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, OnceLock};
 
 use const_oid::ObjectIdentifier;
 
@@ -45,10 +48,15 @@ const SHORT_NAMES: [(ObjectIdentifier, &str); 18] = [
     ),
 ];
 
-/// A distinguished name, kept as it was encoded. Equality is equality of bytes.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Name {
+/// A distinguished name, kept as it was encoded; clones share it. Equality is equality of
+/// bytes.
+#[derive(Clone)]
+pub struct Name(Arc<Inner>);
+
+struct Inner {
     der: Vec<u8>,
+    text: OnceLock<String>,
+    key: OnceLock<Sha256>,
 }
 
 /// One attribute of a relative name.
@@ -67,9 +75,11 @@ impl Name {
             });
         }
         check(element)?;
-        Ok(Self {
+        Ok(Self(Arc::new(Inner {
             der: element.raw().to_vec(),
-        })
+            text: OnceLock::new(),
+            key: OnceLock::new(),
+        })))
     }
 
     /// Reads a name that stands alone.
@@ -79,7 +89,7 @@ impl Name {
 
     /// The encoding.
     pub fn der(&self) -> &[u8] {
-        &self.der
+        &self.0.der
     }
 
     /// Whether the name has no part at all.
@@ -103,6 +113,14 @@ impl Name {
 
     /// The text of RFC 4514: last relative name first.
     pub fn text(&self) -> String {
+        self.kept_text().to_owned()
+    }
+
+    fn kept_text(&self) -> &str {
+        self.0.text.get_or_init(|| self.written())
+    }
+
+    fn written(&self) -> String {
         let mut parts: Vec<String> = Vec::new();
         for attributes in self.relative_names() {
             let mut one = String::new();
@@ -119,12 +137,16 @@ impl Name {
     /// Whether two names are the same by RFC 5280 7.1: case and runs of spaces in
     /// strings do not count.
     pub fn matches(&self, other: &Self) -> bool {
-        self.der == other.der || self.canonical() == other.canonical()
+        self.der() == other.der() || self.key() == other.key()
     }
 
     /// What names that match have in common, and others have not.
-    pub(super) fn key(&self) -> Sha256 {
-        let mut parts = Vec::with_capacity(self.der.len());
+    fn key(&self) -> Sha256 {
+        *self.0.key.get_or_init(|| self.canonical_hash())
+    }
+
+    fn canonical_hash(&self) -> Sha256 {
+        let mut parts = Vec::with_capacity(self.der().len());
         // Counts and lengths keep the parts apart.
         let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX).to_be_bytes();
         for attributes in self.canonical() {
@@ -142,7 +164,7 @@ impl Name {
     /// The name one level below, by a relative name's content (RFC 5280 4.2.1.13,
     /// nameRelativeToCRLIssuer).
     pub(super) fn with_relative(&self, content: &[u8]) -> Option<Self> {
-        let parts = Element::parse(&self.der).ok()?;
+        let parts = Element::parse(self.der()).ok()?;
         let relative = write::tlv(Tag::SET, content);
         Self::parse(&write::sequence(&[parts.content(), &relative])).ok()
     }
@@ -160,7 +182,7 @@ impl Name {
 
     fn relative_names(&self) -> Vec<Vec<Attribute<'_>>> {
         // The constructor read it already: there is no error to lose.
-        relative_names(&self.der).unwrap_or_default()
+        relative_names(self.der()).unwrap_or_default()
     }
 }
 
@@ -261,9 +283,35 @@ fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        self.der() == other.der()
+    }
+}
+
+impl Eq for Name {}
+
+impl Hash for Name {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.der().hash(state);
+    }
+}
+
+impl PartialOrd for Name {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Name {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.der().cmp(other.der())
+    }
+}
+
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text())
+        f.write_str(self.kept_text())
     }
 }
 

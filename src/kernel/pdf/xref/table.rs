@@ -108,21 +108,24 @@ impl<'a> Subsection<'a> {
 
 /// Parses `nnnnnnnnnn ggggg n` and a two-byte end of line.
 fn parse(entry: &[u8; ENTRY]) -> Option<XrefEntry> {
-    let mut lexer = Lexer::new(entry, 0);
-    let offset = lexer.unsigned()?;
-    let first_space = lexer.position() == 10 && lexer.eat(b" ");
-    let generation = lexer.unsigned()?;
-    let second_space = lexer.position() == 16 && lexer.eat(b" ");
-    let in_use = lexer.eat(b"n");
-    let kind = in_use || lexer.eat(b"f");
-    let ends = matches!(lexer.rest(), b"\r\n" | b" \n" | b" \r");
-    if !(first_space && second_space && kind && ends) {
-        return None;
+    let (offset, rest) = entry.split_first_chunk::<10>()?;
+    let (generation, rest) = rest.strip_prefix(b" ")?.split_first_chunk::<5>()?;
+    let offset = usize::try_from(number(offset)?).ok()?;
+    let generation = u16::try_from(number(generation)?).ok()?;
+    match rest {
+        [b' ', b'n', b'\r', b'\n'] | [b' ', b'n', b' ', b'\n' | b'\r'] => {
+            Some(XrefEntry::InFile { offset, generation })
+        }
+        [b' ', b'f', b'\r', b'\n'] | [b' ', b'f', b' ', b'\n' | b'\r'] => Some(XrefEntry::Free),
+        _ => None,
     }
-    Some(if in_use {
-        XrefEntry::InFile { offset, generation }
-    } else {
-        XrefEntry::Free
+}
+
+/// The value of at most ten decimal digits.
+fn number(digits: &[u8]) -> Option<u64> {
+    digits.iter().try_fold(0, |value: u64, digit| {
+        let digit = digit.is_ascii_digit().then(|| u64::from(digit - b'0'))?;
+        value.checked_mul(10)?.checked_add(digit)
     })
 }
 
