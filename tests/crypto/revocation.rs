@@ -130,6 +130,7 @@ struct Case<'a> {
     crls: Vec<Vec<u8>>,
     ocsps: Vec<Vec<u8>>,
     anchors: Anchors,
+    policy: Policy,
 }
 
 impl<'a> Case<'a> {
@@ -141,6 +142,7 @@ impl<'a> Case<'a> {
             crls: vec![List::of(&pki.root).sign()],
             ocsps: Vec::new(),
             anchors: Anchors::for_all(vec![pki.root.certificate.clone()]),
+            policy: Policy::strict().unwrap(),
         }
     }
 
@@ -165,7 +167,7 @@ impl<'a> Case<'a> {
             crls: &self.crls,
             ocsps: &self.ocsps,
             at: NOW + Duration::MINUTE,
-            policy: &Policy::strict().unwrap(),
+            policy: &self.policy,
             check_revocation: true,
         })
     }
@@ -462,6 +464,61 @@ fn the_first_path_that_stands_is_taken() {
     case(revoked(&pki.root, &pki.ca), clear(&other)).passes();
     case(clear(&pki.root), revoked(&other, &crossed)).passes();
     case(revoked(&pki.root, &pki.ca), revoked(&other, &crossed)).fails(S::RevokedCaNoPoe);
+}
+
+/// nameConstraints: directory names below another organisation alone (RFC 5280, 4.2.1.10).
+fn elsewhere() -> Extension {
+    let text = write::tlv(Tag::UTF8_STRING, b"Elsewhere");
+    let kind = absah::kernel::asn1::ObjectIdentifier::new_unwrap("2.5.4.10");
+    let attribute = write::sequence(&[&write::oid(&kind), &text]);
+    let name = write::sequence(&[&write::set_of(vec![attribute])]);
+    let subtree = write::sequence(&[&write::explicit(4, &[&name])]);
+    let permitted = write::tlv(Tag::context(0), &subtree);
+    extension("2.5.29.30", true, write::sequence(&[&permitted]))
+}
+
+fn policies(oid: &str) -> Extension {
+    let oid = write::oid(&absah::kernel::asn1::ObjectIdentifier::new_unwrap(oid));
+    let policy = write::sequence(&[&oid]);
+    extension("2.5.29.32", false, write::sequence(&[&policy]))
+}
+
+#[test]
+fn a_way_that_a_rule_closes_gives_way_to_another() {
+    let pki = Pki::new();
+    let leaf = Profile::signatory("x").with(policies("1.2.3.4"));
+    let leaf = leaf.issued_by(&pki.ca).certificate;
+    let other = Profile::ca("Other Root").self_signed(pki.root.key.algorithm());
+    let crossed = |extension: Extension| {
+        let profile = Profile::ca("Test CA").with(extension);
+        profile.issued_to(pki.ca.key.clone(), &other).certificate
+    };
+    let case = |crossed: &Certificate, anchors: &[&Holder]| {
+        let mut case = Case::of(&pki, &leaf).crl(List::of(&pki.ca));
+        case.crls.push(List::of(&other).sign());
+        case.extra = vec![crossed.clone()];
+        let anchors = anchors.iter().map(|one| one.certificate.clone());
+        case.anchors = Anchors::for_all(anchors.collect());
+        case
+    };
+    // Names: the way over the other root is for another organisation's.
+    let closed = crossed(elsewhere());
+    case(&closed, &[&other]).fails(MISSING);
+    case(&closed, &[&pki.root]).passes();
+    case(&closed, &[&other, &pki.root]).passes();
+    case(&closed, &[&pki.root, &other]).passes();
+    // Policies: only the way over the other root has the one that is asked for.
+    let named = crossed(policies("1.2.3.4"));
+    let asking = |policy: &str, anchors: &[&Holder]| {
+        let mut case = case(&named, anchors);
+        case.policy.path.policies = vec![absah::kernel::asn1::ObjectIdentifier::new_unwrap(policy)];
+        case.policy.path.explicit_policy = true;
+        case
+    };
+    asking("1.2.3.4", &[&pki.root]).fails(MISSING);
+    asking("1.2.3.4", &[&other]).passes();
+    asking("1.2.3.4", &[&pki.root, &other]).passes();
+    asking("1.2.3.5", &[&pki.root, &other]).fails(MISSING);
 }
 
 #[test]

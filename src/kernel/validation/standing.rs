@@ -2,7 +2,7 @@
 //! whoever fetches it, so that he knows whether to ask further. The layer is that of
 //! signatures (RFC 6960, RFC 5280 6.3); there is no other.
 
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
 use super::certificate::Engine;
 use super::input::{Anchors, ValidationInput};
@@ -13,9 +13,6 @@ use crate::kernel::hash::Beginnings;
 use crate::kernel::pdf::Limits;
 use crate::kernel::x509::RevocationReason;
 use crate::kernel::x509::paths::CertificatePath;
-
-/// How far another's clock may be ahead of ours.
-const SKEW: Duration = Duration::minutes(5);
 
 /// How a certificate stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,8 +71,7 @@ pub fn standing(
     let problems = engine.judge_status(0, statement, &name, at);
     let says_so =
         |problem: &Problem| matches!(problem, Problem::Revoked { .. } | Problem::OnHold { .. });
-    let of_the_future = statement.this_update > at.saturating_add(SKEW);
-    if of_the_future || !problems.iter().all(says_so) {
+    if !problems.iter().all(says_so) {
         return Standing::Open;
     }
     match statement.state {

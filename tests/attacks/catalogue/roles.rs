@@ -199,6 +199,33 @@ fn fonts(all: &mut Catalogue) {
             "letting default resources grow by anything",
         );
     }
+    // Names that are no text, in another order.
+    let named = |fonts: &str| format!("<</Font<</F1 5 0 R{fonts}>>>>");
+    let base = with(
+        &rich(),
+        &[(FORM, "DR", &named("/Caf#E9 5 0 R/Caf#E8 18 0 R"))],
+    );
+    let signed = WORLD.b_lta(&base, SIGNED);
+    all.honest(
+        "honest/names-in-bytes",
+        with(
+            &signed,
+            &[(FORM, "DR", &named("/Caf#E8 18 0 R/Caf#E9 5 0 R"))],
+        ),
+        passed(),
+        "a name is bytes, not text: two names that no text tells apart",
+    );
+    all.attack(
+        "roles/names-in-bytes-swapped",
+        "honest/names-in-bytes",
+        with(
+            &signed,
+            &[(FORM, "DR", &named("/Caf#E9 18 0 R/Caf#E8 5 0 R"))],
+        ),
+        changed(),
+        "two names that no text tells apart change places",
+        "comparing names as text",
+    );
     all.honest(
         "honest/font-added",
         with(&RICH, &[(FORM, "DR", added)]),

@@ -182,15 +182,15 @@ pub(super) fn pairs<'d, 'p>(
 ) -> Vec<(String, &'d Object<'p>, &'d Object<'p>)> {
     let null = &Object::Null;
     let mut pairs = Vec::with_capacity(new.entries.len());
+    // By their bytes: a name need not be text (7.3.5).
     for entry in &old.entries {
-        let key = entry.key.text().into_owned();
-        let other = new.get(&key).unwrap_or(null);
-        pairs.push((key, &entry.value, other));
+        let other = new.entries.iter().find(|one| one.key == entry.key);
+        let other = other.map_or(null, |one| &one.value);
+        pairs.push((entry.key.text().into_owned(), &entry.value, other));
     }
     for entry in &new.entries {
-        let key = entry.key.text().into_owned();
-        if old.entry(&key).is_none() {
-            pairs.push((key, null, &entry.value));
+        if old.entries.iter().all(|one| one.key != entry.key) {
+            pairs.push((entry.key.text().into_owned(), null, &entry.value));
         }
     }
     pairs
