@@ -11,7 +11,8 @@ use crate::http::problem::Problem;
 use crate::kernel::hash::Sha256;
 
 /// Every script, by name.
-const SCRIPTS: [(&str, &str); 9] = [
+const SCRIPTS: [(&str, &str); 10] = [
+    ("outcome.js", include_str!("assets/outcome.js")),
     ("approve.js", include_str!("assets/approve.js")),
     ("envelope.js", include_str!("assets/envelope.js")),
     ("desk.js", include_str!("assets/desk.js")),
