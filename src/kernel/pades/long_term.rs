@@ -5,6 +5,7 @@
 use crate::kernel::hash::HashAlgorithm;
 use crate::kernel::pdf::signing::{
     Prepared, ValidationData, VriKey, append_dss, prepare_document_timestamp,
+    seal_document_timestamp,
 };
 use crate::kernel::pdf::{Limits, Pdf, Update};
 use crate::kernel::tsp::{MessageImprint, TimeStampToken};
@@ -62,11 +63,14 @@ impl BaselineLt {
         hash: HashAlgorithm,
         limits: &Limits,
     ) -> Result<DocumentTimestamp, PadesError> {
-        let pdf = Pdf::read(&self.bytes, limits)?;
-        let mut update = Update::new(&pdf);
-        append_dss(&mut update, &self.data, self.vri.as_ref())?;
-        let prepared = prepare_document_timestamp(update, hole)?;
-        Ok(DocumentTimestamp::new(prepared, hash))
+        let Self { bytes, data, vri } = self;
+        let revision = {
+            let pdf = Pdf::read(&bytes, limits)?;
+            let mut update = Update::new(&pdf);
+            append_dss(&mut update, &data, vri.as_ref())?;
+            seal_document_timestamp(update, hole)?
+        };
+        Ok(DocumentTimestamp::new(revision.append_to(bytes)?, hash))
     }
 }
 

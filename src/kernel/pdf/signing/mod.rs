@@ -15,8 +15,8 @@ pub use dictionary::{Claims, DocMdp, UnknownDocMdp};
 pub use dss::{ValidationData, VriKey, append_dss};
 pub use permissions::{Forbidden, doc_mdp};
 pub use prepare::{
-    FieldTarget, FurtherField, PrepareError, SignatureRequest, prepare_document_timestamp,
-    prepare_signature,
+    FieldTarget, FurtherField, PrepareError, SealedRevision, SignatureRequest,
+    prepare_document_timestamp, prepare_signature, seal_document_timestamp,
 };
 pub use prepared::{HoleTooSmall, NoHole, Prepared};
 pub use widget::Widget;

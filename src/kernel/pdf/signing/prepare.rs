@@ -5,10 +5,12 @@
 //! [`crate::kernel::pdf::appearance`]); where it stands was resolved by
 //! [`crate::kernel::pdf::placement`].
 
+use std::ops::Range;
+
 use time::OffsetDateTime;
 
 use crate::kernel::pdf::field_tree::{Field, terminal_fields};
-use crate::kernel::pdf::{Fault, ObjectId, PdfError, Update};
+use crate::kernel::pdf::{Appendix, Fault, ObjectId, PdfError, Update};
 
 use super::dictionary::{self, Claims, DocMdp, Entries};
 use super::extensions;
@@ -108,7 +110,10 @@ pub fn prepare_signature(
         certify: request.certify,
         lock: lock.as_deref(),
     };
-    finish(update, signature, &entries, request.hole)
+    let base = update.pdf().bytes();
+    let revision = SealedRevision::new(update, signature, &entries, request.hole)?;
+    let bytes = revision.with_room(base);
+    revision.append_to(bytes)
 }
 
 /// Writes the revision of a document timestamp (EN 319 142-1, 5.4.3) in a new
@@ -117,9 +122,23 @@ pub fn prepare_signature(
 /// # Errors
 /// [`PrepareError`]
 pub fn prepare_document_timestamp(
-    mut update: Update<'_>,
+    update: Update<'_>,
     hole: usize,
 ) -> Result<Prepared, PrepareError> {
+    let base = update.pdf().bytes();
+    let revision = seal_document_timestamp(update, hole)?;
+    let bytes = revision.with_room(base);
+    revision.append_to(bytes)
+}
+
+/// The same for bytes that the caller gives away: they are not copied.
+///
+/// # Errors
+/// [`PrepareError`]
+pub fn seal_document_timestamp(
+    mut update: Update<'_>,
+    hole: usize,
+) -> Result<SealedRevision, PrepareError> {
     let form = Form::read(update.pdf())?;
     let fields = terminal_fields(update.pdf())?;
     let name = unused_name(&fields, "Timestamp");
@@ -136,7 +155,7 @@ pub fn prepare_document_timestamp(
     )?;
     form.register(&mut update, &[field])?;
     extensions::declare_esic(&mut update)?;
-    finish(update, signature, &Entries::DocumentTimestamp, hole)
+    SealedRevision::new(update, signature, &Entries::DocumentTimestamp, hole)
 }
 
 /// A field name that the document does not use: `Timestamp1`, `Timestamp2`, …
@@ -216,27 +235,57 @@ fn empty_field<'f, 'p>(fields: &'f [Field<'p>], name: &str) -> Result<&'f Field<
     Ok(field)
 }
 
-/// Writes the dictionary, the rest of the update behind it, and the ByteRange.
-fn finish(
-    mut update: Update<'_>,
+/// A revision with a signature dictionary that waits to be appended to its file.
+#[derive(Debug)]
+pub struct SealedRevision {
+    appendix: Appendix,
     signature: ObjectId,
-    entries: &Entries<'_>,
-    hole: usize,
-) -> Result<Prepared, PrepareError> {
-    let written = dictionary::write(entries, hole);
-    update.put(signature, written.bytes);
-    let base = update.pdf().bytes();
-    let appendix = update.seal()?;
-    let mut bytes = Vec::with_capacity(base.len() + appendix.size_hint() + SPARE);
-    bytes.extend_from_slice(base);
-    let offsets = appendix.append_to(&mut bytes);
-    let offset = offsets.body_of(signature).ok_or(PrepareError::ByteRange)?;
-    let hole = offset + written.contents.start..offset + written.contents.end;
-    let byte_range = [0, hole.start, hole.end, bytes.len() - hole.end];
-    let place = offset + written.byte_range.start..offset + written.byte_range.end;
-    bytes
-        .get_mut(place)
-        .and_then(|place| dictionary::fill_byte_range(place, byte_range))
-        .ok_or(PrepareError::ByteRange)?;
-    Ok(Prepared::new(bytes, hole))
+    /// Where /Contents and /ByteRange stand in the dictionary.
+    contents: Range<usize>,
+    byte_range: Range<usize>,
+}
+
+impl SealedRevision {
+    fn new(
+        mut update: Update<'_>,
+        signature: ObjectId,
+        entries: &Entries<'_>,
+        hole: usize,
+    ) -> Result<Self, PrepareError> {
+        let written = dictionary::write(entries, hole);
+        update.put(signature, written.bytes);
+        Ok(Self {
+            appendix: update.seal()?,
+            signature,
+            contents: written.contents,
+            byte_range: written.byte_range,
+        })
+    }
+
+    /// A copy of the file with room for the revision.
+    fn with_room(&self, file: &[u8]) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(file.len() + self.appendix.size_hint() + SPARE);
+        bytes.extend_from_slice(file);
+        bytes
+    }
+
+    /// Appends the update to the bytes of its file, and writes the ByteRange.
+    ///
+    /// # Errors
+    /// [`PrepareError::ByteRange`]
+    pub fn append_to(self, mut bytes: Vec<u8>) -> Result<Prepared, PrepareError> {
+        bytes.reserve_exact(self.appendix.size_hint());
+        let offsets = self.appendix.append_to(&mut bytes);
+        let offset = offsets
+            .body_of(self.signature)
+            .ok_or(PrepareError::ByteRange)?;
+        let hole = offset + self.contents.start..offset + self.contents.end;
+        let byte_range = [0, hole.start, hole.end, bytes.len() - hole.end];
+        let place = offset + self.byte_range.start..offset + self.byte_range.end;
+        bytes
+            .get_mut(place)
+            .and_then(|place| dictionary::fill_byte_range(place, byte_range))
+            .ok_or(PrepareError::ByteRange)?;
+        Ok(Prepared::new(bytes, hole))
+    }
 }
