@@ -6,6 +6,7 @@
 
 pub mod envelope;
 pub mod key_type;
+mod p256;
 pub mod pem;
 pub mod pkcs11;
 pub mod pkcs12;

@@ -13,6 +13,7 @@ use openssl::sign::RsaPssSaltlen;
 use zeroize::Zeroizing;
 
 use super::key_type::KeyType;
+use super::p256;
 use super::sealed::{self, KdfCost, SealError};
 use crate::kernel::hash::HashAlgorithm;
 use crate::kernel::sign::{SignError, SignatureAlgorithm, Signer};
@@ -120,7 +121,10 @@ impl SoftwareKey {
         context: &str,
         cost: KdfCost,
     ) -> Result<Vec<u8>, KeyError> {
-        let pkcs8 = Zeroizing::new(self.key.private_key_to_pkcs8()?);
+        let pkcs8 = match p256::encode(&self.key)? {
+            Some(pkcs8) => pkcs8,
+            None => Zeroizing::new(self.key.private_key_to_pkcs8()?),
+        };
         Ok(sealed::seal(&pkcs8, secret, context, cost)?)
     }
 
@@ -130,7 +134,10 @@ impl SoftwareKey {
     /// [`SealError::WrongSecret`] and the others of [`sealed::open`].
     pub fn open(sealed_key: &[u8], secret: &UnlockSecret, context: &str) -> Result<Self, KeyError> {
         let pkcs8 = sealed::open(sealed_key, secret, context)?;
-        Self::from_pkey(PKey::private_key_from_pkcs8(&pkcs8)?)
+        match p256::decode(&pkcs8)? {
+            Some(key) => Self::from_pkey(key),
+            None => Self::from_pkey(PKey::private_key_from_pkcs8(&pkcs8)?),
+        }
     }
 
     pub(super) fn pkey(&self) -> &PKey<Private> {

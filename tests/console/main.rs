@@ -25,7 +25,7 @@ macro_rules! scenarios {
     )*};
 }
 
-scenarios!(approve, desk, entry);
+scenarios!(approve, desk, entry, memory);
 
 /// A service that runs, and ends when it is dropped.
 struct Service {
@@ -97,6 +97,7 @@ fn play(scenario: &str) {
         .arg(here.join("office.py"))
         .arg(scenario)
         .env("ABSAH", ABSAH)
+        .env("ABSAH_PID", service.child.id().to_string())
         .env("ABSAH_URL", &service.url)
         .env("ABSAH_FIRST_LINK", &service.link)
         .env("ABSAH_FOLDER", folder.path())

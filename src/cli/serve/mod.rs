@@ -7,6 +7,7 @@ mod workers;
 use std::net::SocketAddr;
 
 use clap::Args;
+use rustix::process::{Resource, Rlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::config::Config;
@@ -45,6 +46,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
     }
     config.check().map_err(CliError::usage)?;
     logging::start(&config.log)?;
+    leave_no_image()?;
     block_on(async {
         let running = Running::start(config).await?;
         terminal::print(&greeting(&running))?;
@@ -59,6 +61,15 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
         running.end().await;
         Ok(Outcome::Done)
     })
+}
+
+/// A crash leaves no image of the memory: signatories' keys pass through it.
+fn leave_no_image() -> Result<(), CliError> {
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    setrlimit(Resource::Core, none).map_err(CliError::world)
 }
 
 async fn told_to_end() -> Result<(), CliError> {
