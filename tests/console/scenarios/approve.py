@@ -1,6 +1,11 @@
 """From reading to the issued permit by one gesture: with a passkey that opens the key itself, and
 with one that needs a passphrase beside it. A file that is not the one listed stops the page."""
 
+import hashlib
+import importlib.util
+import urllib.request
+from pathlib import Path
+
 from playwright.sync_api import expect
 
 SECRET = "kuda laut berlari di padang"
@@ -17,6 +22,50 @@ def ready(office, client, reviewer, number):
     review = {"tier": 1, "decision": "approve", "sha256": document["submitted"]["sha256"]}
     office.api("POST", f"/api/v1/documents/{document['id']}/reviews", reviewer["key"], review)
     return document
+
+
+def independent():
+    """The program that checks an approval without this system."""
+    path = Path(__file__).parents[3] / "docs" / "verify_approval.py"
+    spec = importlib.util.spec_from_file_location("verify_approval", path)
+    program = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(program)
+    return program
+
+
+def prove(office, client, document):
+    """The evidence bundle shows the approval, and a changed one does not."""
+    address = office.url.replace("localhost", "127.0.0.1")
+    path = f"{address}/api/v1/documents/{document['id']}/evidence"
+    request = urllib.request.Request(path, headers={"Authorization": f"Bearer {client}"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        bundle = answer.read()
+    program = independent()
+    hashed = lambda text: hashlib.sha256(text).hexdigest()
+    entry = {
+        "document": "01a20169-2e00-7303-8303-030303030303",
+        "submitted": hashed(b"file"),
+        "digest": [5] * 32,
+    }
+    vector = {
+        "key": list(b"key"),
+        "certificate": hashed(b"certificate"),
+        "nonce": [7] * 32,
+        "expires": "2026-11-22T04:05:00Z",
+        "entries": [entry],
+    }
+    layout = (Path(program.__file__).parent / "approval.md").read_text()
+    assert program.challenge(vector).hex() in layout
+    assert len(program.check(bundle)) == 1
+    honest = program.challenge
+    for member, value in (("nonce", [0] * 32), ("key", [0]), ("expires", "2026-11-22T04:05:00Z")):
+        program.challenge = lambda approval: honest({**approval, member: value})
+        try:
+            program.check(bundle)
+        except AssertionError as error:
+            assert "another challenge" in str(error)
+        else:
+            raise AssertionError(f"{member} is not part of what was approved")
 
 
 def run(office):
@@ -37,6 +86,7 @@ def run(office):
     page.get_by_role("button", name="Setujui dengan passkey").click()
     page.wait_for_url("**/console/approvals/0*")
     office.issued(client, first["id"])
+    prove(office, client, first)
     page.reload()
     expect(page.get_by_text("1 / 1 terbit")).to_be_visible()
     signatory.pictures("approved")
