@@ -67,7 +67,7 @@ pub fn rich() -> Vec<u8> {
         "<</Type/FontDescriptor/FontName/Helvetica/Flags 32/FontBBox[0 0 1 1]/ItalicAngle 0\
          /Ascent 1/Descent 0/CapHeight 1/StemV 1/FontFile3 21 0 R>>",
         "<</Subtype/Type1C/Length 4>>stream\nfont\nendstream",
-        "<</Type/Metadata/Subtype/XML/Length 36>>stream\n<x xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:title>Permit</dc:title></x>\nendstream",
+        "<</Type/Metadata/Subtype/XML/Length 36>>stream\n<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:title><rdf:Alt><rdf:li xml:lang='x-default'>Permit</rdf:li></rdf:Alt></dc:title></rdf:Description></rdf:RDF></x:xmpmeta>\nendstream",
         "<</Type/Annot/Subtype/Text/Rect[200 200 220 220]/Contents(remark)/P 3 0 R/NM(r1)>>",
         "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R\
          /Resources<</Font<</F1 5 0 R>>>>>>",

@@ -12,7 +12,7 @@ use absah::kernel::validation::{
 use absah::kernel::x509::Certificate;
 use time::{Duration, OffsetDateTime};
 
-use super::world::{SIGNED, World};
+use super::world::{SIGNED, World, keep};
 
 /// When the files are judged, where a case does not say otherwise.
 pub const LATER: OffsetDateTime = SIGNED.saturating_add(Duration::HOUR);
@@ -153,6 +153,8 @@ impl Case {
 
     /// What the library says.
     pub fn report(&self) -> Report {
+        let at = self.at.unix_timestamp();
+        keep::named(&self.id, &self.file, self.root.der(), at);
         let anchors = Anchors::for_all(vec![self.root.clone()]);
         let policy = Policy::strict().expect("the policy");
         let input = ValidationInput {

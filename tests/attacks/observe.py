@@ -1,8 +1,8 @@
-"""Asks pyHanko and pdfsig about the vectors: `observe.py FOLDER`.
+"""Asks pyHanko and pdfsig about the vectors: `observe.py FOLDER [pyhanko]`.
 
 Reads manifest.json, where each case names its file, its anchor and the time at which it
-is judged, and writes observed.json: per case what the two said, in a word or two.
-No network is used.
+is judged (and perhaps OCSP responses and CRLs beside it), and writes observed.json: per
+case what the two said, in a word or two; with `pyhanko`, that one alone. No network is used.
 """
 
 import json
@@ -17,6 +17,8 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
+from asn1crypto import crl as asn1_crl
+from asn1crypto import ocsp as asn1_ocsp
 from pyhanko.keys import load_certs_from_pemder
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
@@ -29,9 +31,9 @@ SECONDS = 15
 MEMORY = 2 << 30
 
 
-def context(reader: PdfFileReader, root, moment: datetime) -> ValidationContext:
-    options = {
-        "trust_roots": [root], "allow_fetching": False, "revocation_mode": "soft-fail",
+def context(reader: PdfFileReader, roots: list, moment: datetime, beside: dict) -> ValidationContext:
+    options = beside | {
+        "trust_roots": roots, "allow_fetching": False, "revocation_mode": "require",
         "moment": moment, "best_signature_time": moment, "retroactive_revinfo": True,
     }
     try:
@@ -60,15 +62,23 @@ def signature(embedded, make_context) -> str:
     return "not valid"
 
 
-def pyhanko(path: Path, root: Path, at: str) -> str:
+def given(folder: Path, case: dict) -> dict:
+    """What is given beside the file."""
+    kinds = {"ocsps": asn1_ocsp.OCSPResponse, "crls": asn1_crl.CertificateList}
+    return {
+        kind: [cls.load((folder / name).read_bytes()) for name in case.get(kind, [])]
+        for kind, cls in kinds.items()}
+
+
+def pyhanko(path: Path, root: Path, at: str, beside: dict) -> str:
     with open(path, "rb") as stream:
         reader = PdfFileReader(stream, strict=False)
-        anchor = next(load_certs_from_pemder([str(root)]))
+        anchors = list(load_certs_from_pemder([str(root)]))
         moment = datetime.fromisoformat(at)
         signatures = reader.embedded_signatures
         if not signatures:
             return "no signature"
-        words = [signature(one, lambda: context(reader, anchor, moment)) for one in signatures]
+        words = [signature(one, lambda: context(reader, anchors, moment, beside)) for one in signatures]
     if all(word == "valid" for word in words):
         return "valid"
     return next(word for word in words if word != "valid")
@@ -103,12 +113,12 @@ def time_is_up(*_) -> None:
 def observe(job: tuple) -> tuple:
     logging.disable(logging.CRITICAL)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    folder, name, case = job
+    folder, name, case, alone = job
     path = folder / case["file"]
     signal.signal(signal.SIGVTALRM, time_is_up)
     signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
     try:
-        said = pyhanko(path, folder / case["anchor"], case["at"])
+        said = pyhanko(path, folder / case["anchor"], case["at"], given(folder, case))
     except (NoAnswer, MemoryError):
         said = "no answer in time"
     # Whatever a validator trips over is its verdict on the file.
@@ -116,15 +126,16 @@ def observe(job: tuple) -> tuple:
         said = f"error ({type(error).__name__})"
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-    return name, {"pyhanko": said, "pdfsig": pdfsig(path)}
+    return name, {"pyhanko": said} | ({} if alone else {"pdfsig": pdfsig(path)})
 
 
 def main() -> None:
     folder = Path(sys.argv[1])
     cases = json.loads((folder / "manifest.json").read_text())["cases"]
-    jobs = [(folder, name, case) for name, case in cases.items()]
+    alone = sys.argv[2:] == ["pyhanko"]
+    jobs = [(folder, name, case, alone) for name, case in cases.items()]
     with ProcessPoolExecutor(2) as pool:
-        found = dict(pool.map(observe, jobs))
+        found = dict(pool.map(observe, jobs, chunksize=8))
     (folder / "observed.json").write_text(json.dumps(found, indent=1))
 
 

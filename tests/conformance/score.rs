@@ -1,5 +1,7 @@
 //! Counts what a corpus run gave, against what was expected and what is excepted.
 
+use std::io::Write as _;
+
 /// One case that is not as expected, and why that is right.
 pub struct Exception {
     /// The case.
@@ -18,6 +20,8 @@ pub struct Score<'a> {
     excepted: usize,
     /// The exceptions whose cases were run.
     met: Vec<&'static str>,
+    /// The exceptions that were used.
+    used: Vec<&'static str>,
     faults: Vec<String>,
 }
 
@@ -31,6 +35,7 @@ impl<'a> Score<'a> {
             passed: 0,
             excepted: 0,
             met: Vec::new(),
+            used: Vec::new(),
             faults: Vec::new(),
         }
     }
@@ -61,6 +66,7 @@ impl<'a> Score<'a> {
             (false, Some(exception)) => {
                 assert!(!exception.reason.is_empty());
                 self.excepted += 1;
+                self.used.push(exception.case);
             }
             (false, None) => self.faults.push(format!("{case}: refused, {said:?}")),
         }
@@ -74,20 +80,47 @@ impl<'a> Score<'a> {
                 self.faults.push(fault);
             }
         }
+        publish(&self.told());
+        let Self { corpus, faults, .. } = self;
+        assert!(faults.is_empty(), "{corpus}:\n{}", faults.join("\n"));
+    }
+
+    /// The figures, and each exception with its reason.
+    fn told(&self) -> String {
         let Self {
             corpus,
             run,
             passed,
             excepted,
+            faults,
             ..
         } = self;
-        println!("{corpus}: passed {passed} / run {run} / excepted {excepted}");
-        assert!(
-            self.faults.is_empty(),
-            "{corpus}:\n{}",
-            self.faults.join("\n")
-        );
+        let mut text = format!("{corpus:<13} passed {passed} / run {run} / excepted {excepted}");
+        if !faults.is_empty() {
+            text.push_str(&format!(" / FAULTS {}", faults.len()));
+        }
+        text.push('\n');
+        let listed = self.exceptions.iter().chain(self.not_asked);
+        for one in listed.filter(|one| self.used.contains(&one.case)) {
+            text.push_str(&format!("    {}\n        {}\n", one.case, one.reason));
+        }
+        text
     }
+}
+
+/// Prints the figures; and adds them to the file that `ABSAH_SCORES` names, whose reader
+/// does not want the words of the test runner between them.
+fn publish(text: &str) {
+    print!("{text}");
+    let Some(file) = std::env::var_os("ABSAH_SCORES") else {
+        return;
+    };
+    let file = std::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(file);
+    file.and_then(|mut file| file.write_all(text.as_bytes()))
+        .unwrap();
 }
 
 #[cfg(test)]
@@ -105,7 +138,9 @@ mod tests {
         score.count("a", true, &Err("no".to_owned()));
         score.count("b", false, &Err("no".to_owned()));
         assert_eq!((score.passed, score.run, score.excepted), (1, 2, 1));
-        score.finish();
+        let told = score.told();
+        let figures = "test          passed 1 / run 2 / excepted 1\n";
+        assert_eq!(told, format!("{figures}    a\n        because\n"));
     }
 
     #[test]
@@ -131,7 +166,6 @@ mod tests {
         let mut score = Score::new("test", &[]).not_asked(EXCEPTIONS);
         score.count("a", false, &Ok(()));
         assert_eq!((score.passed, score.run, score.excepted), (0, 1, 1));
-        score.finish();
     }
 
     #[test]

@@ -7,6 +7,8 @@ mod api;
 mod app;
 mod console;
 mod frame;
+#[path = "../support/keep.rs"]
+mod keep;
 mod office;
 mod pages;
 mod pki;

@@ -8,12 +8,15 @@ use absah::kernel::hash::Sha256;
 use absah::kernel::pdf::appearance::BUILT_IN_FONTS;
 use absah::kernel::pdf::placement::Placement;
 use absah::kernel::pdf::sheet::Sheet;
+use absah::kernel::x509::Certificate;
 use absah::services::administration::{NewClient, NewPerson};
-use absah::services::ports::Passphrase;
+use absah::services::clock::SystemClock;
+use absah::services::ports::{Clock as _, Passphrase};
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 
 use crate::app::TestApp;
+use crate::keep;
 
 pub const PASSPHRASE: &str = "kata sandi untuk uji saja";
 const BOUNDARY: &str = "absah-test-3c9a1f";
@@ -154,7 +157,15 @@ impl Office {
         response.bytes().await.unwrap().to_vec()
     }
 
+    fn keep(&self, file: &[u8]) {
+        let root = self.app.folder().join("data/authority/root.pem");
+        let root = Certificate::from_pem_or_der(&std::fs::read(root).unwrap()).unwrap();
+        let now = SystemClock.now().unix_timestamp();
+        keep::pdf(file, root[0].der(), now, &[], &[]);
+    }
+
     pub async fn verify(&self, file: &[u8]) -> Value {
+        self.keep(file);
         body(
             self.multipart("/api/v1/verifications", file, None)
                 .send()

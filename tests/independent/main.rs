@@ -10,6 +10,8 @@
 mod algorithms;
 mod evidence;
 mod inputs;
+#[path = "../support/keep.rs"]
+mod keep;
 mod reference;
 mod renewal;
 mod signed;

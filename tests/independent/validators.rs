@@ -2,8 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use absah::kernel::x509::Certificate;
+use absah::services::clock::SystemClock;
+use absah::services::ports::Clock as _;
 use serde_json::{Value, json};
 
+use super::keep;
 use super::tools::{self, Said};
 
 /// What pyHanko is asked about one file.
@@ -61,6 +65,7 @@ impl<'a> Job<'a> {
 
 /// pyHanko's API: one answer per job, offline. See `validate.py` for its shape.
 pub fn pyhanko(jobs: &[Job<'_>]) -> Vec<Value> {
+    jobs.iter().for_each(keep);
     let input = Value::from_iter(jobs.iter().map(Job::to_json)).to_string();
     let script = tools::script("validate.py");
     let said = tools::run_with_input(tools::python(), &[script], input.as_bytes());
@@ -69,6 +74,19 @@ pub fn pyhanko(jobs: &[Job<'_>]) -> Vec<Value> {
         Ok(Value::Array(answers)) => answers,
         other => panic!("validate.py: {other:?}: {}", said.text),
     }
+}
+
+/// Keeps the file of a job, with what is given beside it.
+fn keep(job: &Job<'_>) {
+    if std::env::var_os("ABSAH_PDFS").is_none() {
+        return;
+    }
+    let read = |path: &Path| std::fs::read(path).expect("a file");
+    let all = |paths: &[PathBuf]| -> Vec<Vec<u8>> { paths.iter().map(|path| read(path)).collect() };
+    let root = Certificate::from_pem_or_der(&read(job.root)).expect("a root");
+    let (ocsps, crls) = (all(&job.ocsps), all(&job.crls));
+    let now = SystemClock.now().unix_timestamp();
+    keep::pdf(&read(job.file), root[0].der(), now, &ocsps, &crls);
 }
 
 /// The `pyhanko` command's own verdict, without network: true when all is valid.

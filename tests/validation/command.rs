@@ -1,10 +1,11 @@
 //! `absah verify` and `absah cert verify` as scripts and people meet them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
 
+use super::difference::{set, updated};
 use super::document::document;
 use super::world::{SIGNED, World};
 
@@ -33,6 +34,20 @@ fn absah(arguments: &[&str]) -> Output {
         .expect("the command runs")
 }
 
+/// `absah verify` of a file under an anchor, an hour after it was signed.
+fn verify(file: &Path, root: &Path, more: &[&str]) -> Output {
+    let arguments = ["verify", path(file), "--trust", path(root), "--at", AT];
+    absah(&[&arguments[..], more].concat())
+}
+
+/// The file with another letter in its text.
+fn retyped(file: &[u8]) -> Vec<u8> {
+    let text = file.windows(4).position(|w| w == b"Izin");
+    let mut retyped = file.to_vec();
+    retyped[text.expect("the text")] = b'J';
+    retyped
+}
+
 fn status(output: &Output) -> i32 {
     output.status.code().expect("an exit status")
 }
@@ -41,7 +56,7 @@ fn json(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).expect("JSON on stdout")
 }
 
-fn path(path: &std::path::Path) -> &str {
+fn path(path: &Path) -> &str {
     path.to_str().expect("a plain path")
 }
 
@@ -52,12 +67,7 @@ fn the_exit_status_is_the_answer() {
     let (world, folder) = (World::new(), Folder::new());
     let root = folder.put("root.der", world.root.certificate.der());
     let signed = world.b_lta(&document(), SIGNED);
-    let mut altered = signed.clone();
-    let text = altered
-        .windows(4)
-        .position(|w| w == b"Izin")
-        .expect("the text");
-    altered[text] = b'J';
+    let altered = retyped(&signed);
     let cases = [
         ("signed.pdf", signed, 0, "unknown_valid"),
         ("altered.pdf", altered, 1, "invalid"),
@@ -68,18 +78,9 @@ fn the_exit_status_is_the_answer() {
     ];
     for (name, bytes, code, verdict) in cases {
         let file = folder.put(name, &bytes);
-        let arguments = [
-            "verify",
-            path(&file),
-            "--trust",
-            path(&root),
-            "--at",
-            AT,
-            "--offline",
-        ];
-        let plain = absah(&arguments);
+        let plain = verify(&file, &root, &["--offline"]);
         assert_eq!(status(&plain), code, "{name}: {plain:?}");
-        let machine = absah(&[&arguments[..], &["--json"]].concat());
+        let machine = verify(&file, &root, &["--offline", "--json"]);
         assert_eq!(status(&machine), code, "{name}");
         assert_eq!(json(&machine)["verdict"], verdict, "{name}");
         let errors = String::from_utf8_lossy(&machine.stderr).into_owned();
@@ -127,22 +128,14 @@ fn missing_revocation_data_can_be_let_pass() {
     let (world, folder) = (World::new(), Folder::new());
     let root = folder.put("root.der", world.root.certificate.der());
     let file = folder.put("b-b.pdf", &world.b_b(&document()));
-    let arguments = [
-        "verify",
-        path(&file),
-        "--trust",
-        path(&root),
-        "--at",
-        AT,
-        "--json",
-    ];
-    let required = absah(&arguments);
+    let required = verify(&file, &root, &["--json"]);
     assert_eq!(status(&required), 1);
     assert_eq!(
         json(&required)["signatures"][0]["indication"],
         "INDETERMINATE"
     );
-    let lenient = absah(&[&arguments[..], &["--revocation", "if-present"]].concat());
+    let lenient = ["--json", "--revocation", "if-present"];
+    let lenient = verify(&file, &root, &lenient);
     assert_eq!(status(&lenient), 0);
     let report = json(&lenient);
     assert_eq!(report["signatures"][0]["revocation"]["state"], "unchecked");
@@ -202,9 +195,8 @@ fn each_verdict_is_told_in_80_columns_without_terms_of_the_standards() {
     let other = World::new();
     let elsewhere = folder.put("other.der", other.root.certificate.der());
     let signed = world.b_lta(&document(), SIGNED);
-    let mut flipped = signed.clone();
-    let text = flipped.windows(4).position(|w| w == b"Izin").expect("text");
-    flipped[text] = b'J';
+    let flipped = retyped(&signed);
+    let changed = updated(&signed, |update| set(update, 3, "Rotate", "90"));
     let cases = [
         (
             "signed.pdf",
@@ -219,6 +211,13 @@ fn each_verdict_is_told_in_80_columns_without_terms_of_the_standards() {
             &root,
             "TIDAK SAH",
             "Jangan gunakan",
+        ),
+        (
+            "changed.pdf",
+            &changed,
+            &root,
+            "TIDAK SAH",
+            "changed.pdf > ditandatangani.pdf",
         ),
         (
             "stranger.pdf",
@@ -258,8 +257,7 @@ fn each_verdict_is_told_in_80_columns_without_terms_of_the_standards() {
     ];
     for (name, bytes, trust, verdict, says) in cases {
         let file = folder.put(name, bytes);
-        let arguments = ["verify", path(&file), "--trust", path(trust), "--at", AT];
-        let text = String::from_utf8(absah(&arguments).stdout).expect("text");
+        let text = String::from_utf8(verify(&file, trust, &[]).stdout).expect("text");
         println!("--- {name}\n{text}");
         assert!(
             text.starts_with(verdict) && text.contains(says),
@@ -289,17 +287,8 @@ fn openssl_checks_the_evidence_that_is_written() {
     let root = folder.put("root.der", world.root.certificate.der());
     let file = folder.put("signed.pdf", &world.b_lta(&document(), SIGNED));
     let evidence = folder.0.path().join("evidence");
-    let arguments = [
-        "verify",
-        path(&file),
-        "--trust",
-        path(&root),
-        "--at",
-        AT,
-        "--evidence",
-        path(&evidence),
-    ];
-    assert_eq!(status(&absah(&arguments)), 0);
+    let written = || verify(&file, &root, &["--evidence", path(&evidence)]);
+    assert_eq!(status(&written()), 0);
     let index = std::fs::read(evidence.join("index.json")).expect("the index");
     let index: Value = serde_json::from_slice(&index).expect("JSON");
     let objects = index["objects"].as_array().expect("objects");
@@ -332,5 +321,5 @@ fn openssl_checks_the_evidence_that_is_written() {
         std::fs::write(&path, good).expect("a file");
     }
     // What is there is never overwritten.
-    assert_eq!(status(&absah(&arguments)), 2);
+    assert_eq!(status(&written()), 2);
 }

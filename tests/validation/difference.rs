@@ -66,7 +66,7 @@ fn id(number: u32) -> ObjectId {
     ObjectId::new(number)
 }
 
-fn updated(file: &[u8], edit: impl Fn(&mut Update<'_>)) -> Vec<u8> {
+pub fn updated(file: &[u8], edit: impl Fn(&mut Update<'_>)) -> Vec<u8> {
     let pdf = Pdf::read(file, &Limits::default()).expect("a readable base");
     let mut update = Update::new(&pdf);
     edit(&mut update);
@@ -103,7 +103,7 @@ fn under_each(edit: impl Fn(&mut Update<'_>)) -> [ModificationClass; 4] {
     ]
 }
 
-fn set(update: &mut Update<'_>, number: u32, key: &str, value: &str) {
+pub fn set(update: &mut Update<'_>, number: u32, key: &str, value: &str) {
     update
         .set(id(number), key, value.as_bytes())
         .expect("an object to change");

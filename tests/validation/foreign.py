@@ -8,9 +8,12 @@ producer does honestly must raise no alarm; what he must not do must.
 import asyncio
 import io
 import json
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
+import pikepdf
 from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils import generic, writer
 from pyhanko.pdf_utils.content import RawContent
@@ -51,6 +54,37 @@ def document(stream_xrefs: bool) -> bytes:
     fields.append_signature_field(update, fields.SigFieldSpec("Second", box=(300, 100, 400, 160)))
     update.write_in_place()
     return buffer.getvalue()
+
+
+def linearized(data: bytes) -> bytes:
+    """As qpdf writes it for the web."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain, out = Path(folder) / "plain.pdf", Path(folder) / "linearized.pdf"
+        plain.write_bytes(data)
+        subprocess.run(["qpdf", "--linearize", plain, out], check=True)
+        return out.read_bytes()
+
+
+def rewritten(data: bytes, **options) -> bytes:
+    """As pikepdf saves what it opened."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        pdf.save(out, **options)
+    return out.getvalue()
+
+
+def bases() -> dict:
+    """One document as several producers lay it out."""
+    table, streams = document(False), document(True)
+    generate = pikepdf.ObjectStreamMode.generate
+    return {
+        "table": table,
+        "stream": streams,
+        "linearized": linearized(table),
+        "linearized-streams": linearized(rewritten(streams, object_stream_mode=generate)),
+        "pikepdf": rewritten(table),
+        "pikepdf-streams": rewritten(table, object_stream_mode=generate, linearize=False),
+    }
 
 
 async def sign(authority, data: bytes, name: str, *, stamped: bool = True, certify=None,
@@ -107,6 +141,9 @@ async def cases(authority, base: bytes) -> dict:
     open_ = data(await sign(authority, base, "First", certify=level.ANNOTATE))
     adbe = data(await sign(authority, base, "First", subfilter=fields.SigSeedSubFilter.ADOBE_PKCS7_DETACHED))
     return {
+        "b-b": (await sign(authority, base, "First", stamped=False), "indeterminate", "none"),
+        "b-t": (await sign(authority, base, "First"), "indeterminate", "none"),
+        "b-b-data": (data(await sign(authority, base, "First", stamped=False)), "unknown_valid", "lta"),
         "one": (one, "unknown_valid", "lta"),
         "archive": (archive, "unknown_valid", "lta"),
         "renewed": (await stamp(data(archive)), "unknown_valid", "lta"),
@@ -141,8 +178,8 @@ async def main() -> None:
     pem = authority.root.certificate.public_bytes(serialization.Encoding.PEM)
     (folder / "root.pem").write_bytes(pem)
     manifest = {}
-    for form, stream_xrefs in (("table", False), ("stream", True)):
-        for name, (data, verdict, modification) in (await cases(authority, document(stream_xrefs))).items():
+    for form, base in bases().items():
+        for name, (data, verdict, modification) in (await cases(authority, base)).items():
             (folder / f"{form}-{name}.pdf").write_bytes(data)
             manifest[f"{form}-{name}"] = {"verdict": verdict, "modification": modification}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1))

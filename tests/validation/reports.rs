@@ -2,7 +2,9 @@
 
 use absah::kernel::hash::Sha256;
 use absah::kernel::validation::report::{CheckReport, EvidenceKind};
-use absah::kernel::validation::{Report, Status, SubIndication as S};
+use absah::kernel::validation::{
+    Finding, FindingCode, Report, Status, SubIndication as S, Verdict,
+};
 use absah::kernel::x509::RevocationReason;
 use absah::kernel::x509::ocsp::CertStatus;
 use time::Duration;
@@ -147,7 +149,24 @@ fn reports(world: &World) -> Vec<(&'static str, Report, &'static str)> {
     flipped[text] = b'J';
     let hostile = [&signed[..], b"<x>&]]>\0"].concat();
     let at = |file: &[u8]| world.validate(file, LATER);
+    // What a register adds, and a file that ended its examination.
+    let registered = |verdict| Report {
+        verdict,
+        document: Some(serde_json::json!({ "number": "503/<1>&" })),
+        ..at(&signed)
+    };
+    let ended = Finding::new(FindingCode::ExaminationEnded).detail("it \u{1} failed");
+    let ended = Report::undecided(Sha256::of(b""), LATER, "strict", ended);
+    let passed = "mainindication:total-passed";
     vec![
+        ("authentic", registered(Verdict::Authentic), passed),
+        (
+            "not-in-force",
+            registered(Verdict::AuthenticNotInForce),
+            passed,
+        ),
+        ("altered", registered(Verdict::Altered), passed),
+        ("ended", ended, "mainindication:indeterminate"),
         ("b-lta", at(&signed), "mainindication:total-passed"),
         (
             "renewed",

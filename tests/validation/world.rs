@@ -27,6 +27,9 @@ use openssl::pkey::{PKey, Private};
 use openssl::x509::{X509Builder, X509Extension, X509NameBuilder};
 use time::{Duration, OffsetDateTime, macros::datetime};
 
+#[path = "../support/keep.rs"]
+pub mod keep;
+
 /// When documents are signed in these tests.
 pub const SIGNED: OffsetDateTime = datetime!(2026-11-22 01:00:00 UTC);
 
@@ -173,9 +176,12 @@ fn extensions(
     }
     if issuer.is_some() {
         list.push((Nid::AUTHORITY_KEY_IDENTIFIER, "keyid:always".to_owned()));
+        // pyHanko believes embedded OCSP responses only about certificates that name a
+        // responder.
+        let base = profile.online.as_deref().unwrap_or("http://127.0.0.1:9");
+        list.push((Nid::INFO_ACCESS, format!("OCSP;URI:{base}/ocsp")));
     }
     if let Some(base) = &profile.online {
-        list.push((Nid::INFO_ACCESS, format!("OCSP;URI:{base}/ocsp")));
         list.push((Nid::CRL_DISTRIBUTION_POINTS, format!("URI:{base}/crl")));
     }
     for (nid, value) in list {
@@ -431,7 +437,9 @@ impl World {
         (ocsps, crls): (&[Vec<u8>], &[Vec<u8>]),
         limits: Limits,
     ) -> Report {
-        let anchors = Anchors::for_all(vec![self.root.certificate.clone()]);
+        let root = &self.root.certificate;
+        keep::pdf(file, root.der(), at.unix_timestamp(), ocsps, crls);
+        let anchors = Anchors::for_all(vec![root.clone()]);
         let policy = Policy::strict().expect("the policy");
         let input = ValidationInput {
             anchors: &anchors,

@@ -167,5 +167,11 @@ fn print(arguments: &Arguments, answer: &FileAnswer) -> Result<(), CliError> {
         return terminal::print(&answer.report.to_xml());
     }
     let language = terminal::language();
-    terminal::print(&text::describe(answer, language, arguments.verbose))
+    let name = arguments.file.file_name().unwrap_or_default();
+    let name: String = name
+        .to_string_lossy()
+        .chars()
+        .filter(|c| !c.is_control())
+        .collect();
+    terminal::print(&text::describe(answer, &name, language, arguments.verbose))
 }

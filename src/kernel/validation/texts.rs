@@ -103,7 +103,7 @@ findings! {
     ChangedAfterSigning "changed-after-signing" Error "ISO 32000-2 12.8.2.2; EN 319 142-1 5.4"
         "The document was changed after signing" "Dokumen diubah setelah ditandatangani";
     DocMdpViolated "doc-mdp-violated" Error "ISO 32000-2 12.8.2.2"
-        "The change is one that the certification forbids" "Perubahan itu dilarang oleh sertifikasi dokumen";
+        "The document was changed after signing as its certification forbids" "Dokumen diubah setelah ditandatangani dengan cara yang dilarang sertifikasinya";
     FieldMdpViolated "field-mdp-violated" Error "ISO 32000-2 12.8.2.4"
         "A field that the signature locks was changed" "Isian yang dikunci tanda tangan telah diubah";
     AnnotationsAdded "annotations-added" Error "ISO 32000-2 12.8.2.2"

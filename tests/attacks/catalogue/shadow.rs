@@ -262,7 +262,7 @@ fn streams(all: &mut Catalogue) {
         ("picture-data", PICTURE, "/Type/XObject/Subtype/Form/BBox[0 0 1 1]/Group 27 0 R", b"f", "the data of a form"),
         ("to-unicode-data", TO_UNICODE, "", b"beginother", "the data of a character map"),
         ("font-file-data", FONT_FILE, "/Subtype/Type1C", b"tnof", "the program of a font"),
-        ("metadata-title", METADATA, "/Type/Metadata/Subtype/XML", b"<x xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:title>Lain</dc:title></x>", "the title in XMP is read by archives"),
+        ("metadata-title", METADATA, "/Type/Metadata/Subtype/XML", b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:title><rdf:Alt><rdf:li xml:lang='x-default'>Lain</rdf:li></rdf:Alt></dc:title></rdf:Description></rdf:RDF></x:xmpmeta>", "the title in XMP is read by archives"),
         ("same-length-content", CONTENT, "", b"BT /F1 12 Tf 72 720 Td (Lain) Tj ET\n/OC /L1 BDC q 9 0 0 9 0 0 cm /G1 gs /X1 Do Q EMC   ", "content of the same length"),
     ];
     for (name, number, entries, data, teaches) in edits {

@@ -8,7 +8,7 @@ use super::record;
 use crate::cli::terminal::{Tone, toned};
 use crate::domain::language::Language;
 use crate::domain::zone::Zone;
-use crate::kernel::validation::report::{SignatureKind, SignatureReport};
+use crate::kernel::validation::report::{Modification, SignatureKind, SignatureReport};
 use crate::kernel::validation::{Finding, Indication, Report, Severity};
 use crate::services::verify::FileAnswer;
 use words::{advice, of, verdict};
@@ -17,10 +17,16 @@ use words::{advice, of, verdict};
 const WIDTH: usize = 80;
 
 /// The whole answer.
-pub(super) fn describe(answer: &FileAnswer, language: Language, verbose: bool) -> String {
+pub(super) fn describe(
+    answer: &FileAnswer,
+    file: &str,
+    language: Language,
+    verbose: bool,
+) -> String {
     let FileAnswer { report, record } = answer;
     let mut page = Page {
         out: String::new(),
+        file,
         language,
         verbose,
         told: None,
@@ -37,14 +43,16 @@ pub(super) fn describe(answer: &FileAnswer, language: Language, verbose: bool) -
         details::of_file(&mut page.out, report, language);
     } else {
         let hint = of(language, "Rincian: --verbose", "Details: --verbose");
-        page.out
-            .push_str(&format!("\n{}\n", toned(Tone::Dim, hint)));
+        let hint = toned(Tone::Dim, &format!("{file} · {hint}"));
+        page.out.push_str(&format!("\n{hint}\n"));
     }
     page.out
 }
 
 struct Page<'r> {
     out: String,
+    /// The file's name.
+    file: &'r str,
     language: Language,
     verbose: bool,
     /// The finding that was told as the reason: once is enough.
@@ -69,6 +77,28 @@ impl<'r> Page<'r> {
         if let Some(advice) = advice(report, self.language) {
             self.paragraph("", advice);
         }
+        self.signed_part(report);
+    }
+
+    /// Where what was signed still stands at the beginning of a file that was changed later:
+    /// how to get at it.
+    fn signed_part(&mut self, report: &Report) {
+        let changed = report.signatures.iter().find(|one| {
+            one.modification == Some(Modification::Illegal) && one.intact && one.crypto_valid
+        });
+        let Some(part) = changed.and_then(|one| one.signed_revision.as_ref()) else {
+            return;
+        };
+        let text = of(
+            self.language,
+            "Isi yang ditandatangani masih utuh di awal berkas ini. Untuk melihatnya:",
+            "What was signed still stands whole at the beginning of this file. To see it:",
+        );
+        self.paragraph("", text);
+        let (length, file) = (part.length, quoted(self.file));
+        let name = of(self.language, "ditandatangani.pdf", "signed.pdf");
+        self.out
+            .push_str(&format!("    head -c {length} {file} > {name}\n"));
     }
 
     fn signature(&mut self, signature: &'r SignatureReport) {
@@ -96,12 +126,32 @@ impl<'r> Page<'r> {
         self.out
             .push_str(&format!("\n{} {what}: {name}\n", toned(tone, mark)));
         self.time(signature);
+        self.issuer(signature);
         for finding in &signature.findings {
             self.finding(finding, "  ");
         }
         if self.verbose {
             details::of_signature(&mut self.out, signature, self.language);
         }
+    }
+
+    /// Who issued the certificate, where that is known for true.
+    fn issuer(&mut self, signature: &SignatureReport) {
+        let stamp = signature.kind == SignatureKind::DocumentTimestamp;
+        let Some(signer) = signature.signer.as_ref().filter(|_| !stamp) else {
+            return;
+        };
+        let issuer = common_name(&signer.issuer);
+        let label = if signature.trusted {
+            of(self.language, "sertifikat dari", "certificate by")
+        } else {
+            of(
+                self.language,
+                "sertifikatnya menyebut, tanpa terbukti, penerbit",
+                "its certificate names, unproven, the issuer",
+            )
+        };
+        self.paragraph("  ", &format!("{label} {issuer}"));
     }
 
     /// When, and who says so.
@@ -189,6 +239,39 @@ impl<'r> Page<'r> {
     }
 }
 
+/// A file name as a shell takes it, whatever is in it.
+fn quoted(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    if name.chars().all(plain) && !name.starts_with('-') {
+        return name.to_owned();
+    }
+    let shown: String = name.chars().filter(|c| !c.is_control()).collect();
+    format!("'./{}'", shown.replace('\'', "'\\''"))
+}
+
+/// The common name in a name of RFC 4514, or the whole of it.
+fn common_name(name: &str) -> String {
+    let mut parts: Vec<String> = vec![String::new()];
+    let mut escaped = false;
+    for c in name.chars() {
+        match c {
+            '\\' if !escaped => {
+                escaped = true;
+                continue;
+            }
+            ',' | '+' if !escaped => parts.push(String::new()),
+            _ => {
+                if let Some(part) = parts.last_mut() {
+                    part.push(c);
+                }
+            }
+        }
+        escaped = false;
+    }
+    let common = parts.iter().find_map(|part| part.strip_prefix("CN="));
+    common.unwrap_or(name).to_owned()
+}
+
 /// Appends `text` in lines of at most 80 characters, each indented.
 fn wrap(out: &mut String, indent: &str, text: &str) {
     let mut column = 0;
@@ -214,6 +297,23 @@ fn wrap(out: &mut String, indent: &str, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_name_is_one_word_for_a_shell() {
+        assert_eq!(quoted("izin-1.pdf"), "izin-1.pdf");
+        assert_eq!(quoted("-n.pdf"), "'./-n.pdf'");
+        assert_eq!(quoted("a;b \u{1b}'c.pdf"), "'./a;b '\\''c.pdf'");
+    }
+
+    #[test]
+    fn a_common_name_is_read_from_the_whole() {
+        assert_eq!(
+            common_name("CN=Penerbit\\, Utama,O=Kota,C=ID"),
+            "Penerbit, Utama"
+        );
+        assert_eq!(common_name("C=ID,CN=A\\+B"), "A+B");
+        assert_eq!(common_name("O=Kota"), "O=Kota");
+    }
 
     #[test]
     fn lines_end_before_column_80_and_keep_their_indent() {

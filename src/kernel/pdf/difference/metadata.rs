@@ -90,6 +90,10 @@ impl<'p> Walk<'_, 'p, '_> {
                     ChangeKind::Illegal
                 }
             }
+            // A file that had none: who adds it may speak of his revision alone.
+            (Object::Null, Object::Stream(b)) if is_bare(&self.views.new.stream_data(&b)?) => {
+                ChangeKind::Metadata
+            }
             _ => ChangeKind::Illegal,
         };
         self.note(kind, place);
@@ -99,7 +103,14 @@ impl<'p> Walk<'_, 'p, '_> {
 
 /// The packet without the revision's own properties and without white space.
 fn without_own(packet: &[u8]) -> String {
-    let mut text = String::from_utf8_lossy(packet).into_owned();
+    let mut text = without_own_spaced(&String::from_utf8_lossy(packet));
+    text.retain(|c| !c.is_whitespace());
+    text
+}
+
+/// The same with its white space.
+fn without_own_spaced(packet: &str) -> String {
+    let mut text = packet.to_owned();
     for property in OWN_PROPERTIES {
         cut(
             &mut text,
@@ -109,8 +120,55 @@ fn without_own(packet: &[u8]) -> String {
         cut(&mut text, &format!("{property}=\""), "\"");
         cut(&mut text, &format!("{property}='"), "'");
     }
-    text.retain(|c| !c.is_whitespace());
     text
+}
+
+/// The elements that hold a packet together, and the attributes that say nothing.
+const FRAME: &[&str] = &["x:xmpmeta", "rdf:RDF", "rdf:Description"];
+const SILENT: &[&str] = &["rdf:about", "x:xmptk"];
+
+/// Whether a packet has nothing but a revision's own properties: a frame of known
+/// elements without text.
+fn is_bare(packet: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(packet) else {
+        return false;
+    };
+    let packet = without_own_spaced(text);
+    let mut parts = packet.split('<');
+    // A byte order mark may stand before the first element.
+    let before = parts.next().unwrap_or_default();
+    let empty = before.chars().all(|c| c.is_whitespace() || c == '\u{feff}');
+    empty && parts.all(is_frame)
+}
+
+/// Whether the text after a `<` is an element of the frame with nothing behind it.
+fn is_frame(part: &str) -> bool {
+    let Some((tag, behind)) = part.split_once('>') else {
+        return false;
+    };
+    let instruction = tag.starts_with("?xpacket ") && tag.ends_with('?');
+    let tag = tag.strip_prefix('/').unwrap_or(tag);
+    let tag = tag.strip_suffix('/').unwrap_or(tag).trim_end();
+    let (name, attributes) = tag.split_once(char::is_whitespace).unwrap_or((tag, ""));
+    let known = instruction || (FRAME.contains(&name) && are_silent(attributes));
+    known && behind.trim().is_empty()
+}
+
+/// Whether attributes declare names or say nothing.
+fn are_silent(attributes: &str) -> bool {
+    let mut rest = attributes.trim();
+    while let Some((name, value)) = rest.split_once('=') {
+        let name = name.trim_end();
+        let silent = name.starts_with("xmlns:") || SILENT.contains(&name);
+        let value = value.trim_start();
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let quoted = quote.and_then(|quote| value.get(1..)?.split_once(quote));
+        match quoted {
+            Some((_, after)) if silent => rest = after.trim_start(),
+            _ => return false,
+        }
+    }
+    rest.is_empty()
 }
 
 /// Removes every stretch from `start` to the next `end`. Markup between the two
@@ -148,6 +206,37 @@ mod tests {
             without_own(attribute("1").as_bytes()),
             without_own(attribute("2").as_bytes())
         );
+    }
+
+    #[test]
+    fn a_packet_that_is_added_speaks_of_its_revision_alone() {
+        let packet = |inside: &str| {
+            format!(
+                "\u{feff}<?xpacket begin=\"\" id='W5'?>\n<x:xmpmeta xmlns:x=\"adobe:ns:meta/\" \
+                 x:xmptk='p'><rdf:RDF xmlns:rdf=\"r\">\n<rdf:Description {inside}\
+                 </rdf:RDF></x:xmpmeta><?xpacket end=\"r\"?>"
+            )
+        };
+        for honest in [
+            "xmlns:xmp=\"x\" xmp:ModifyDate=\"2026\" pdf:Producer='p' rdf:about=\"\"/>",
+            "rdf:about=''><xmp:ModifyDate>2026</xmp:ModifyDate></rdf:Description>",
+        ] {
+            assert!(is_bare(packet(honest).as_bytes()), "{honest}");
+        }
+        for more in [
+            "dc:title=\"Lain\"/>",
+            "rdf:about='' dc:title='Lain'/>",
+            "><dc:title>Lain</dc:title></rdf:Description>",
+            ">Lain</rdf:Description>",
+            "rdf:about=>",
+            "rdf:about='' Lain/>",
+            "><xmp:ModifyDate><dc:title>Lain</dc:title></xmp:ModifyDate></rdf:Description>",
+            "/><!-- Lain -->",
+            "/><?other Lain?>",
+        ] {
+            assert!(!is_bare(packet(more).as_bytes()), "{more}");
+        }
+        assert!(!is_bare(b"Lain") && !is_bare(b"\xff<x:xmpmeta/>"));
     }
 
     #[test]
