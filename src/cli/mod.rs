@@ -4,6 +4,7 @@
 //! 3 the world failed. Errors are one line on stderr.
 
 mod administer;
+pub mod allocator;
 pub mod anchors;
 pub mod augment;
 pub mod ca;
@@ -88,6 +89,7 @@ enum Command {
 /// Reads the arguments and runs the command they name.
 #[must_use]
 pub fn run() -> ExitCode {
+    allocator::give_back_large_pieces();
     match Arguments::try_parse() {
         Ok(arguments) => dispatch(&arguments).map_or_else(|error| report(&error), ExitCode::from),
         // Help and version are answers; the rest is wrong use.

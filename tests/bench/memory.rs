@@ -79,8 +79,9 @@ fn tell(name: &str, peak: usize, size: usize) {
     println!("{name:<42} {peak:>12.1} {ratio:>10.2}");
 }
 
-/// Takes one permit from submission to issue.
+/// Takes one permit from submission to issue, in a process that is set up as `absah serve` is.
 fn serve(file: &Path) {
+    absah::cli::allocator::give_back_large_pieces();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

@@ -301,6 +301,8 @@ mod tests {
         for setting in SETTINGS {
             let value = match (setting.shape, setting.key) {
                 (Shape::Number, _) => "1",
+                // Whatever it is not by default.
+                (Shape::Flag, "offline") => "true",
                 (Shape::Flag, _) => "false",
                 (_, "listen") => "127.0.0.1:1",
                 (_, "trusted_proxies") => "10.0.0.0/8",
