@@ -185,9 +185,15 @@ fn prove_by_documents(engine: &mut Engine<'_>, all: &mut [Signed<'_>]) {
     }
 }
 
+/// Whether a stated time is later than another. Many authorities state whole seconds, others
+/// parts of them (RFC 3161, 2.4.2): within a second the two say nothing of their order.
+fn is_later(one: OffsetDateTime, other: OffsetDateTime) -> bool {
+    one.unix_timestamp() > other.unix_timestamp()
+}
+
 /// A time-stamp that a newer one covers is not later than that (5.5.4).
 fn order(stamp: &mut Stamp, newer: Option<OffsetDateTime>) {
-    if newer.is_some_and(|newer| stamp.time > newer) {
+    if newer.is_some_and(|newer| is_later(stamp.time, newer)) {
         let reason = SubIndication::TimestampOrderFailure;
         stamp.conclusion = stamp.conclusion.and(Conclusion::of(reason));
         let finding = Finding::new(FindingCode::TimestampOrder);
@@ -305,7 +311,7 @@ fn validate_stamps(
     let signed_by = times(stamps, TimestampKind::Signature).min();
     let content = times(stamps, TimestampKind::Content).max();
     if let (Some(content), Some(proven)) = (content, signed_by.or(covering))
-        && content > proven
+        && is_later(content, proven)
     {
         outcome.conclusion = Conclusion::of(SubIndication::TimestampOrderFailure);
         outcome.findings.push(FindingCode::TimestampOrder.into());
@@ -377,4 +383,20 @@ pub(super) fn covered_by_timestamp(all: &[Signed<'_>], end: usize) -> bool {
             && signed.conclusion.is_passed()
             && stamp.conclusion.is_passed()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn whole_seconds_are_not_before_their_parts() {
+        let whole = datetime!(2026-11-22 12:40:22 UTC);
+        let part = datetime!(2026-11-22 12:40:22.028 UTC);
+        assert!(!is_later(part, whole) && !is_later(whole, part));
+        assert!(is_later(whole + time::Duration::SECOND, part));
+        assert!(!is_later(part, whole + time::Duration::SECOND));
+    }
 }
