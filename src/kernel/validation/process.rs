@@ -396,7 +396,7 @@ mod tests {
         let whole = datetime!(2026-11-22 12:40:22 UTC);
         let part = datetime!(2026-11-22 12:40:22.028 UTC);
         assert!(!is_later(part, whole) && !is_later(whole, part));
-        assert!(is_later(whole + time::Duration::SECOND, part));
-        assert!(!is_later(part, whole + time::Duration::SECOND));
+        assert!(is_later(whole + Duration::SECOND, part));
+        assert!(!is_later(part, whole + Duration::SECOND));
     }
 }
